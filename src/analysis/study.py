@@ -1,0 +1,66 @@
+"""Every number we chose, read once from ``study.toml`` and frozen.
+
+A table that needs a choice takes ``study`` as an argument; a notebook changes one with
+``study.changed("province_rates.prior_sd_slope", 1.0)`` and passes the new study on.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+STUDY_FILE = Path(__file__).with_name("study.toml")
+
+
+class Study(Mapping[str, Any]):
+    """A frozen tree of choices: ``study.care_rates.confidence`` or ``study["care_rates"]["confidence"]``."""
+
+    def __init__(self, choices: Mapping[str, Any], path: str = "") -> None:
+        object.__setattr__(self, "_path", path)
+        object.__setattr__(
+            self,
+            "_choices",
+            {
+                name: Study(value, f"{path}{name}.") if isinstance(value, Mapping) else _frozen(value)
+                for name, value in choices.items()
+            },
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._choices:
+            known = ", ".join(self._choices)
+            raise KeyError(f"study.toml has no choice {self._path}{name}; it has {known}")
+        return self._choices[name]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a study is frozen; study.changed(path, value) returns a changed one")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._choices)
+
+    def __len__(self) -> int:
+        return len(self._choices)
+
+    def changed(self, path: str, value: Any) -> "Study":
+        """Return a copy in which the choice at the dotted ``path`` is ``value``; it must already exist."""
+        head, _, rest = path.partition(".")
+        new = self[head].changed(rest, value) if rest else value
+        if not rest:
+            self[head]  # a misspelt choice must fail, not be added
+        return Study({**self._choices, head: new}, self._path)
+
+
+def load() -> Study:
+    """Return the choices of ``study.toml``."""
+    return Study(tomllib.loads(STUDY_FILE.read_text(encoding="utf-8")))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value

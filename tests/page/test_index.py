@@ -1,0 +1,48 @@
+"""The page shows every figure once, escapes what data say, and asks nothing of the network."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from analysis import pipeline
+from analysis.page import index
+from analysis.study import ROOT
+
+PAGE = (ROOT / "figures" / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_figure_stands_on_the_page_once():
+    drawn = sorted(file.stem for file in (ROOT / "figures").glob("*.csv"))
+    assert sorted(name for names in index.QUESTIONS.values() for name in names) == drawn
+
+
+def test_every_picture_has_its_alternative_text_and_every_link_resolves():
+    assert re.findall(r"<img (?![^>]*alt=\"[^\"]{20,})", PAGE) == []
+    targets = re.findall(r"(?:href|src)=\"([^\"#]+)\"", PAGE)
+    assert [t for t in targets if not (ROOT / "figures" / t).exists()] == []
+    anchors = re.findall(r"href=\"#([^\"]+)\"", PAGE)
+    assert [a for a in anchors if f'id="{a}"' not in PAGE] == []
+
+
+def test_the_page_asks_nothing_of_the_network():
+    assert re.findall(r"<script|<link|@import|(?:src|href)=\"(?:https?:)?//", PAGE) == []
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '" onload="x', "{{ 7 * 7 }}", "</table>"])
+def test_what_a_data_file_says_is_escaped(tmp_path, hostile):
+    figures = shutil.copytree(pipeline.FIGURES, tmp_path / "figures")
+    words = json.loads((figures / "care_trend.json").read_text(encoding="utf-8"))
+    (figures / "care_trend.json").write_text(json.dumps(dict.fromkeys(words, hostile)))
+    index.make(figures, tmp_path / "index.html")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert 'alt="" onload' not in page
+    assert page.count("</table>") == PAGE.count("</table>")
+    assert "49" not in re.search(r"<h3>(.{0,40})", page.split('id="q2"')[0].rsplit("<article", 1)[1])[1]
+
+
+def test_the_same_figures_give_the_same_page(tmp_path):
+    index.make(pipeline.FIGURES, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == PAGE

@@ -1,0 +1,151 @@
+"""The house: imports only point left, a table is a module, notebooks are thin, raw files are described and read."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from analysis import pipeline, sources, store
+from analysis.study import ROOT
+
+SRC = ROOT / "src" / "analysis"
+LEFT_TO_RIGHT = [
+    ("study", "contract", "places"),
+    ("sources", "store", "boundaries"),
+    ("clean",),
+    ("features",),
+    ("models",),
+    ("estimates",),
+    ("disclosure",),
+    ("charts",),
+    ("figures",),
+    ("pipeline", "page", "notebook"),
+    ("__main__",),
+]
+ROOM = {name: position for position, names in enumerate(LEFT_TO_RIGHT) for name in names}
+MODULES = sorted(SRC.rglob("*.py"))
+TABLES = sorted(file for stage in store.STAGES for file in (SRC / stage).glob("[!_]*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
+NOT_TABLES = {"study", "rng", "gazetteer", "boundaries"}
+
+
+def room_of(file: Path) -> str:
+    return file.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def imports_of(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
+            rest = node.module.split(".")[1:]
+            found |= {rest[0]} if rest else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("analysis.")}
+    return found
+
+
+@pytest.mark.parametrize("file", [m for m in MODULES if m.name != "__init__.py" or m.parent != SRC], ids=str)
+def test_imports_only_point_left(file):
+    room = room_of(file)
+    assert room in ROOM, f"{file.name} stands in no known room"
+    to_the_right = {name for name in imports_of(file) if ROOM[name] > ROOM[room]}
+    assert to_the_right == set()
+
+
+@pytest.mark.parametrize("file", sorted((SRC / "models").glob("*.py")), ids=lambda f: f.stem)
+def test_a_model_knows_neither_the_study_nor_a_file(file):
+    assert imports_of(file) <= {"models"}
+    assert not re.search(r"\b(read_csv|read_parquet|open\(|Path\()", file.read_text())
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda f: f"{f.parent.name}/{f.stem}")
+def test_a_table_is_a_module_with_a_contract_and_one_public_function(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    public = [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
+    assert ast.get_docstring(tree)
+    assert public == ["build"]
+    assert any(isinstance(n, ast.Assign) and n.targets[0].id == "TABLE" for n in tree.body)
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda f: f"{f.parent.name}/{f.stem}")
+def test_a_tables_inputs_are_known_and_lie_to_its_left(file):
+    inputs = pipeline.inputs_of(pipeline.module_of(f"{file.parent.name}/{file.stem}").build)
+    raw = set(sources.names())
+    tables = {name: store.stage_of(name) for name in inputs if name not in raw | NOT_TABLES}
+    stages = list(store.STAGES)
+    assert all(stages.index(stage) <= stages.index(file.parent.name) for stage in tables.values())
+    if file.parent.name == "clean":
+        assert tables == {}
+        assert len(inputs) == 1, "a cleaner reads one source"
+    else:
+        assert not raw & set(inputs), "only a cleaner reads a raw file"
+
+
+def test_no_two_tables_share_a_name_and_none_has_the_name_of_a_raw_file():
+    names = [file.stem for file in TABLES]
+    assert len(names) == len(set(names))
+    assert not set(names) & set(sources.names())
+
+
+def test_every_raw_file_is_described_and_read_by_exactly_one_cleaner():
+    described = {sources.path(name) for name in sources.names()}
+    present = {f for f in sources.RAW.rglob("*") if f.is_file() and f.name != "datapackage.json"}
+    assert described == present
+    readers = [
+        name
+        for file in (SRC / "clean").glob("[!_]*.py")
+        for name in pipeline.inputs_of(pipeline.module_of(f"clean/{file.stem}").build)
+    ]
+    assert sorted(n for n in readers if n != "gazetteer") == sorted(sources.names())
+
+
+def test_every_raw_file_states_its_source_its_licence_and_its_columns():
+    package = json.loads((sources.RAW / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        assert resource["hash"].startswith("sha256:"), resource["name"]
+        assert resource["title"], resource["name"]
+        assert resource["sources"], resource["name"]
+        assert resource.get("licenses") or resource.get("licence"), resource["name"]
+        assert all(field.get("description") for field in resource["schema"]["fields"]), resource["name"]
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(SRC)))
+def test_a_module_is_short_and_no_drawer(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 250
+    assert file.stem not in {"util", "utils", "helper", "helpers", "common", "misc", "tools"}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(SRC)))
+def test_a_module_sets_no_backend_and_every_public_function_says_what_it_does(file):
+    text = file.read_text(encoding="utf-8")
+    assert "matplotlib.use(" not in text
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_a_notebook_is_thin(file):
+    notebook = jupytext.read(file)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    banned = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.For | ast.While | ast.Lambda
+    assert [type(n).__name__ for n in ast.walk(ast.parse(code)) if isinstance(n, banned)] == []
+    assert not re.search(r"\.merge\(|read_csv|read_parquet|[\"'](\.\./|/|data/|figures/)", code)
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_no_number_is_typed_into_a_notebooks_prose(file):
+    prose = "\n".join(c.source for c in jupytext.read(file).cells if c.cell_type == "markdown")
+    dates_and_names = re.sub(r"\b(19|20)\d\d(-\d\d(\d\d)?)?\b|`[^`]*`|\b0\d_\w+|^#.*$", "", prose, flags=re.M)
+    assert re.findall(r"\d[\d,.]*", dates_and_names) == []
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_a_notebook_has_one_cell_of_assumptions_its_limits_and_the_tables_it_used(file):
+    headings = re.findall(r"^## (.+)$", "\n".join(c.source for c in jupytext.read(file).cells), flags=re.M)
+    assert headings.count("Assumptions you may change") == 1
+    assert "What this cannot tell" in headings
+    assert headings[-1] == "Tables used"

@@ -1,0 +1,123 @@
+"""Make's edges are the functions' signatures, and a change rebuilds only what follows from it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from analysis import pipeline
+from analysis.study import ROOT
+
+LINE = re.compile(r"^\$\(call (table|figure|notebook),([\w/]+),([\w ]*)(?:,([\w ]*))?\)$", flags=re.M)
+
+
+def edges() -> dict[tuple[str, str], tuple[list[str], list[str]]]:
+    text = (ROOT / "tables.mk").read_text()
+    return {(kind, name): (a.split(), (b or "").split()) for kind, name, a, b in LINE.findall(text)}
+
+
+def test_every_line_of_tables_mk_is_understood():
+    lines = [line for line in (ROOT / "tables.mk").read_text().splitlines() if line and not line.startswith("#")]
+    assert len(lines) == len(edges())
+
+
+def test_every_module_has_its_line():
+    tables = {f"{s}/{f.stem}" for s in ("clean", "features", "estimates") for f in _modules(s)}
+    assert {name for kind, name in edges() if kind == "table"} == tables
+    assert {name for kind, name in edges() if kind == "figure"} == {f.stem for f in _modules("figures")}
+    sources_of_notebooks = {f.stem for f in (ROOT / "notebooks").glob("[0-9]*.py")}
+    assert {name for kind, name in edges() if kind == "notebook"} == sources_of_notebooks
+
+
+@pytest.mark.parametrize(("kind", "name"), [k for k in edges() if k[0] != "notebook"], ids="/".join)
+def test_inputs_on_the_right_are_the_names_of_the_arguments(kind, name):
+    module = pipeline.module_of(name if kind == "table" else f"figures/{name}")
+    inputs, picture_inputs = edges()[kind, name]
+    assert inputs == pipeline.inputs_of(module.build)
+    if kind == "figure":
+        assert picture_inputs == pipeline.inputs_of(module.draw)[1:]
+
+
+@pytest.mark.parametrize("name", [n for k, n in edges() if k == "notebook"])
+def test_a_notebooks_line_names_the_tables_it_reads(name):
+    code = "\n".join(c.source for c in jupytext.read(ROOT / "notebooks" / f"{name}.py").cells)
+    read = set(re.findall(r"store\.read\(\"(\w+)\"\)", code)) | ({"study"} if "study.load()" in code else set())
+    assert set(edges()["notebook", name][0]) == read
+
+
+# --- what make does with a change, in a copy of the built project
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """Return a copy of the project as it stands built, with all times kept."""
+    to = tmp_path_factory.mktemp("a folder with spaces") / "homeward"
+    kept = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib")
+    shutil.copytree(ROOT, to, ignore=kept)
+    make(to, "all")
+    return to
+
+
+def make(folder: Path, *arguments: str) -> list[str]:
+    """Run make in ``folder`` with this interpreter and return the steps that ran."""
+    plain = {
+        k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STEPS", "BOUNDARIES"}
+    }
+    command = ["make", f"PY={sys.executable}", "ENV=", f"PYTHON={sys.executable}", *arguments]
+    done = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return sorted(re.findall(r"^\[\d+/\d+\] (\S+)", done.stdout, flags=re.M))
+
+
+def edited(file: Path) -> None:
+    time.sleep(0.01)
+    file.write_text(file.read_text(encoding="utf-8") + "\n# a remark that changes no result\n", encoding="utf-8")
+
+
+def test_nothing_changed_nothing_runs(copy):
+    assert make(copy, "all") == []
+
+
+def test_editing_a_cleaner_reruns_it_alone_when_its_bytes_stay(copy):
+    edited(copy / "src/analysis/clean/school_distance.py")
+    assert make(copy, "all") == ["clean/school_distance"]
+
+
+def test_editing_a_model_reruns_only_what_imports_it(copy):
+    edited(copy / "src/analysis/models/expansion.py")
+    assert make(copy, "tables", "figures") == ["estimates/national_totals"]
+
+
+def test_a_changed_number_travels_to_its_figure_and_no_further(copy):
+    file = copy / "data/raw/rulings/tourism_provinces_ruled.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("09,yes", "09,no").replace("09,true", "09,false"))
+    make(copy, "accept", "FILE=data/raw/rulings/tourism_provinces_ruled.csv")
+    ran = make(copy, "tables", "figures")
+    assert {"clean/tourism_provinces", "features/province_conditions", "figures/province_conditions"} <= set(ran)
+    assert not {"estimates/care_rates", "figures/care_trend", "features/province_children"} & set(ran)
+
+
+def test_a_missing_result_is_built_again_and_nothing_else(copy):
+    (copy / "figures/care_trend.png").unlink()
+    assert make(copy, "tables", "figures") == ["figures/care_trend"]
+
+
+def test_a_failing_step_says_so_once_and_leaves_no_half_file(copy):
+    file = copy / "data/raw/published/province_education.csv"
+    kept = file.read_bytes()
+    file.write_bytes(kept + b"26,1,1,1,1,1\n")
+    with pytest.raises(AssertionError, match=r"data/raw/published/province_education.csv has changed"):
+        make(copy, "tables")
+    assert not list((copy / "data").rglob("*.tmp"))
+    file.write_bytes(kept)
+    make(copy, "tables")
+
+
+def _modules(stage: str) -> list[Path]:
+    return sorted((ROOT / "src" / "analysis" / stage).glob("[!_]*.py"))

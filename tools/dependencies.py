@@ -1,0 +1,68 @@
+"""Print Make's dependency lines: which modules does each step import, directly or through others?
+
+Standard library only: Make runs it before the environment stands.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+SRC = Path("src")
+PACKAGE = "analysis"
+STAGES = ("clean", "features", "estimates", "figures")
+
+
+def module_file(name: str) -> Path | None:
+    """Return the file of a module of the package, or None."""
+    path = SRC.joinpath(*name.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()), None)
+
+
+@cache
+def imported(file: Path) -> tuple[Path, ...]:
+    """Return the package's files that ``file`` names in its import statements."""
+    return tuple(found for name in _names(file) if (found := module_file(name)))
+
+
+def _names(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == PACKAGE)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def closure(file: Path) -> list[Path]:
+    """Return ``file`` and everything it imports from the package, directly or not."""
+    seen, waiting = {file}, [file]
+    while waiting:
+        new = set(imported(waiting.pop())) - seen
+        seen |= new
+        waiting += new
+    return sorted(seen)
+
+
+def steps() -> Iterator[tuple[str, Path]]:
+    """Yield each step's stamp and the file its closure starts from."""
+    for stage in STAGES:
+        for file in sorted((SRC / PACKAGE / stage).glob("[!_]*.py")):
+            yield f"{stage}/{file.stem}", file
+            if stage == "figures":
+                yield f"{stage}/{file.stem}.csv", file
+    for file in sorted(Path("notebooks").glob("[0-9]*.py")):
+        yield f"notebooks/{file.stem}", file
+    yield "page", SRC / PACKAGE / "page" / "index.py"
+
+
+def main() -> None:
+    """Print one line a step."""
+    for step, file in steps():
+        if file.exists():
+            sys.stdout.write(f"build/stamps/{step}: {' '.join(map(str, closure(file)))}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""Province aliases: a spelling of a province's name, from the list this project keeps."""
+
+import pandas as pd
+
+from analysis.contract import Column, Table
+
+TABLE = Table(
+    one_row_is="a spelling of a province's name",
+    key=("alias",),
+    columns={
+        "alias": Column("str", "the spelling"),
+        "normalised": Column("str", "its letters alone, as places.normalised gives them"),
+        "script": Column("str", "script by ISO 15924", isin=("Latn", "Khmr")),
+        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+    },
+)
+
+
+def build(province_aliases_printed: pd.DataFrame) -> pd.DataFrame:
+    """Return the list of spellings as it is."""
+    return province_aliases_printed

@@ -1,0 +1,88 @@
+"""Names of provinces as people write them, resolved to their two-digit code.
+
+Spellings differ by accents, spaces, a word for "province" in front or behind, and in Khmer by two ways to write
+the same subscript. ``normalised`` removes these differences; what remains is listed in ``province_aliases``.
+"""
+
+import difflib
+import re
+import unicodedata
+
+import pandas as pd
+
+N_NEAREST = 3
+
+WORDS_FOR_A_PLACE = {"province", "provinces", "capital", "municipality", "city", "of"} | {
+    *("khet", "khett", "khaet", "krong", "krung"),  # ខេត្ត and ក្រុង in Latin letters
+    *("reachtheani", "reach", "theani"),  # រាជធានី
+}
+KHMER_WORDS_FOR_A_PLACE = ("ខេត្ត", "រាជធានី", "ក្រុង")
+COENG_DA, COENG_TA = "\u17d2\u178a", "\u17d2\u178f"  # drawn alike, typed either way
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ı": "i"})
+
+
+class UnknownPlace(ValueError):  # noqa: N818, it reads as what happened
+    """Names that are no known spelling of a province."""
+
+
+def normalised(name: str) -> str:
+    """Return the letters that identify a place: no case, accent, space, punctuation or word for "province"."""
+    text = unicodedata.normalize("NFC", name).casefold().translate(LIGATURES)
+    return _without_khmer_prefix(text) if _is_khmer(text) else _latin_letters(text)
+
+
+def resolve_provinces(names: pd.Series, province_aliases: pd.DataFrame) -> pd.Series:
+    """Return the province code of each of ``names``, on the same index.
+
+    ``province_aliases`` has the columns ``normalised`` and ``province_code``. Raises ``UnknownPlace`` that lists
+    every name (a missing one too) that is no known spelling, with the nearest known ones.
+    """
+    codes = province_aliases.drop_duplicates(["normalised", "province_code"]).set_index("normalised")
+    written = pd.Series(names.unique(), dtype="object")
+    keys = written.map(lambda name: "" if pd.isna(name) else normalised(str(name)))
+    found = pd.Series(keys.map(codes["province_code"]).to_numpy(), index=written.to_numpy(), dtype="str")
+    unknown = written[found.isna().to_numpy()]
+    if len(unknown):
+        raise UnknownPlace(_message(list(unknown), province_aliases))
+    return names.map(found).astype("str")
+
+
+def nearest(name: str, known: pd.Series, n: int = N_NEAREST) -> list[str]:
+    """Return the ``n`` of the ``known`` names that are written most like ``name``, the nearest first."""
+    by_key = dict(zip(known.map(normalised), known, strict=True))
+    return [by_key[key] for key in difflib.get_close_matches(normalised(name), by_key, n=n, cutoff=0)]
+
+
+def _message(unknown: list[object], province_aliases: pd.DataFrame) -> str:
+    latin = province_aliases.drop_duplicates(["province_code", "normalised"])["alias"]
+    lines = [
+        "  - an empty name" if pd.isna(name) else f"  - {name!r}: nearest are {', '.join(nearest(str(name), latin))}"
+        for name in unknown
+    ]
+    return (
+        f"{len(unknown)} name(s) are no known spelling of a province:\n"
+        + "\n".join(lines)
+        + "\nCorrect the name where it comes from, or add it to data/raw/published/province_aliases_printed.csv "
+        "and record the change with: make accept FILE=data/raw/published/province_aliases_printed.csv"
+    )
+
+
+def _is_khmer(text: str) -> bool:
+    return any("\u1780" <= letter <= "\u17ff" for letter in text)
+
+
+def _without_khmer_prefix(text: str) -> str:
+    letters = "".join(letter for letter in text if "\u1780" <= letter <= "\u17ff")
+    letters = letters.replace(COENG_DA, COENG_TA)
+    for word in KHMER_WORDS_FOR_A_PLACE:
+        if letters != word:
+            letters = letters.removeprefix(word)
+    return letters
+
+
+def _latin_letters(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['’‘`]", "", bare))
+    kept = [word for word in words if word not in WORDS_FOR_A_PLACE] or words
+    return re.sub(r"^kompong", "kampong", "".join(kept))

@@ -59,8 +59,9 @@ $(eval $(call step,figures/$(1).csv,figures/$(1).csv,$(call inputs,$(2))))
 $(eval $(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(3)) src/analysis/policy.mplstyle))
 endef
 notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/notebook.py src/analysis/policy.mplstyle))
-run = printf . >> build/progress; start=$$(date +%s%N); $(PY) -m analysis $(1); mkdir -p $(@D); touch $@; \
-	printf '[%d/$(STEPS)] %s %d.%01d s\n' $$(wc -c < build/progress) $(1) $$((($$(date +%s%N)-start)/1000000000)) $$((($$(date +%s%N)-start)/100000000%10))
+run = start=$$(date +%s%N); $(PY) -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
+	tenths=$$((($$(date +%s%N)-start)/100000000)); \
+	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < build/progress) $(1) $$((tenths/10)) $$((tenths%10))
 
 include tables.mk
 
@@ -84,8 +85,7 @@ verify:                                                            ## rebuild al
 	@$(MAKE) all
 	@git diff --exit-code --stat -- figures notebooks data && echo "every committed result was rebuilt byte for byte"
 lab: $(ENV)                                                        ## JupyterLab on the notebooks
-	@$(PY) -m jupyter lab --ServerApp.root_dir=$(CURDIR) --LabApp.default_url=/lab/tree/notebooks \
-		--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate --LabApp.news_url=
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(PY) -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
 boundaries: $(ENV)                                                 ## province outlines: downloaded, or BOUNDARIES=file
 	@$(PY) -m analysis boundaries $(BOUNDARIES)
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...

@@ -8,12 +8,15 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis import store
 from analysis.study import ROOT
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 RAW = ROOT / "data" / "raw"
 BOUNDARIES = ROOT / "data" / "boundaries" / "boundaries.geojson"
@@ -116,6 +119,21 @@ def read_gazetteer() -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["level", "code", "name_en", "name_km", "parent_code"], dtype="str")
     return frame.rename_axis("line")
+
+
+def read_boundaries(file: Path = BOUNDARIES) -> "gpd.GeoDataFrame":
+    """Return the outlines of the 25 provinces: ``code name geometry``, in degrees.
+
+    Raises ``SourceError`` if they are not there: the project commits none.
+    """
+    import geopandas as gpd
+
+    if not file.exists():
+        raise SourceError(
+            f"{_shown(file)} is missing: outlines are not part of the project. Fetch them with: make boundaries "
+            "(or, from a file you have: make boundaries BOUNDARIES=file)"
+        )
+    return gpd.read_file(file)
 
 
 def _shown(file: Path) -> Path:

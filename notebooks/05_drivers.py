@@ -1,0 +1,245 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Drivers: what goes along with residential care
+#
+# **Answers:** do provinces that are poorer, more urban, more visited by tourists or further from school have more residential
+# care institutions per child? **Data:** published figures only: totals that the ministry's mapping of 2014-15 printed for
+# groups of provinces, and conditions of every province printed between 2008 and 2022. **Limits:** the mapping's table by
+# province is not public, so a handful of group totals must speak for all provinces. Whatever is found here is an association
+# between places; it is no cause, and it says nothing about a single family.
+
+# %% [markdown]
+# ## Assumptions you may change
+
+# %%
+outcome = "n_rcis"  # institutions; "n_children_in_rcis" (children in them) is printed for two groups only
+drivers = [  # conditions to try; remove any, keep at least two
+    "idpoor_share",
+    "mpi",
+    "urban_share",
+    "net_migration_per_1k",
+    "migrants_abroad_share",
+    "school_distance_km",
+    "is_tourism_destination",
+]
+areas = ["Phnom Penh", "Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]  # groups that speak; leave out any one
+weight = "n_children_2011"  # who a rate is per: children, or "n_people_2011" (people of all ages)
+confidence = 0.95  # of the intervals; 0.5 to 0.99
+
+# %%
+from IPython.display import Markdown, display
+
+from analysis import store, study, words
+from analysis.estimates import driver_gradients as estimate
+from analysis.features import province_conditions as conditions
+from analysis.figures import driver_gradients as figure_of_gradients
+from analysis.figures import province_conditions as figure_of_conditions
+from analysis.notebook import picture, rebuilt, tables_used
+
+mapping_totals = store.read("mapping_totals")
+province_children = store.read("province_children")
+province_conditions = store.read("province_conditions")
+
+my_study = study.load().changed("driver_gradients.drivers", drivers).changed("intervals.confidence", confidence)
+driver_gradients = rebuilt(
+    estimate,
+    mapping_totals[mapping_totals["area"].isin(areas)],
+    province_children.assign(n_children_2011=province_children[weight]),
+    province_conditions,
+    my_study,
+)
+named = {name: column.meaning for name, column in conditions.TABLE.columns.items()}
+of_outcome = driver_gradients[driver_gradients["outcome"] == outcome].assign(condition=driver_gradients["term"].map(named))
+alone = of_outcome[of_outcome["specification"] == "alone"].sort_values("deviance_explained", ascending=False)
+
+# %% [markdown]
+# ## Which conditions go along with more institutions per child?
+
+# %%
+bounded = alone[alone["is_identified"]]
+told = bounded[(bounded["ci_low"] > 1) | (bounded["ci_high"] < 1)]
+stable = alone[alone["sign_is_stable"].fillna(False)]
+display(
+    Markdown(
+        f"**{len(told)} of {len(alone)} conditions can be told from no association at all.** The totals of "
+        f"{alone['n'].max()} groups of provinces bound the slope of {len(bounded)} conditions on both sides "
+        f"({words.listed(bounded['condition'])}); of these, {len(bounded) - len(told)} have intervals that hold a ratio of "
+        f"one, which means no difference. {len(stable)} point the same way whichever group is left out: "
+        f"{words.listed(stable['condition'])}. The totals are too few to say more, and any ranking of the conditions would "
+        "be made up."
+    )
+)
+
+# %%
+picture(figure_of_gradients, driver_gradients, confidence=confidence)
+
+# %% [markdown]
+# ## How do the provinces differ?
+#
+# Every condition is printed for every province, each of its own year.
+
+# %%
+picture(figure_of_conditions, province_conditions, store.read("provinces"), store.read("areas"))
+
+# %%
+spread = province_conditions[drivers].astype("Float64").describe().loc[["min", "50%", "max"]].T
+spread = spread.rename(columns={"min": "least", "50%": "median", "max": "largest"}).rename(index=named)
+words.readable(spread)
+
+# %% [markdown]
+# ## One condition at a time
+#
+# Each row is one regression. The ratio compares two provinces that lie *one step* apart in the condition: one standard
+# deviation over provinces weighted by children, or yes against no. A ratio of one is no difference. An end of an interval
+# that the totals do not bound is a dash. *Explained* is the share of the differences between the groups that the condition
+# takes up; with so few groups it can be high by accident.
+
+# %%
+shown = {
+    "condition": "condition",
+    "contrast": "step",
+    "estimate": "ratio of rates",
+    "ci_low": "from",
+    "ci_high": "to",
+    "loo_low": "least, one group left out",
+    "loo_high": "largest, one group left out",
+    "deviance_explained": "explained",
+    "is_identified": "bounded on both sides",
+}
+words.readable(alone[list(shown)].rename(columns=shown).set_index("condition"))
+
+# %%
+fitted = alone[alone["estimate"].notna()]
+unfitted = alone[alone["estimate"].isna()]
+flips = fitted[fitted["sign_is_stable"].eq(False).fillna(False)]
+display(
+    Markdown(
+        f"{len(fitted)} of {len(alone)} conditions could be fitted. For {len(flips)} of them the direction turns when one "
+        f"group is left out ({words.listed(flips['condition'])}): one group of provinces makes the association. "
+        f"{words.listed(unfitted['note'].drop_duplicates())}"
+        if len(unfitted)
+        else f"All {len(alone)} conditions could be fitted. For {len(flips)} of them the direction turns when one group is "
+        f"left out ({words.listed(flips['condition'])}): one group of provinces makes the association."
+    )
+)
+
+# %% [markdown]
+# ## Two at a time: does one condition hold beside another?
+
+# %%
+pairs = of_outcome[of_outcome["specification"].str.startswith("with ")]
+pairs_bounded = pairs[pairs["is_identified"]]
+display(
+    Markdown(
+        f"Beside another condition, {len(pairs_bounded)} of {len(pairs)} slopes are bounded on both sides, and "
+        f"{int(((pairs_bounded['ci_low'] > 1) | (pairs_bounded['ci_high'] < 1)).sum())} of those can be told from no "
+        "association. A condition that leads alone does not lead for certain beside a second one."
+    )
+)
+
+# %%
+ratios = pairs.pivot(index="term", columns="specification", values="estimate")
+words.readable(ratios.rename(columns=named)).rename_axis("ratio of rates of").rename_axis("", axis="columns")
+
+# %% [markdown]
+# ## Which conditions cannot be told apart?
+#
+# Two conditions cannot be told apart if, fitted together, neither differs from no association. They *fit alike* if alone they
+# give the groups nearly the same rates: then no amount of care with these totals will separate them.
+
+# %%
+words.readable(
+    alone[["condition", "cannot_be_told_from", "fits_like"]]
+    .rename(columns={"cannot_be_told_from": "cannot be told from", "fits_like": "fits like"})
+    .set_index("condition")
+)
+
+# %%
+separate = alone[alone["cannot_be_told_from"] == "none"]
+display(
+    Markdown(
+        f"{len(separate)} of {len(alone)} conditions can be told from every other one. What would separate them is the "
+        "mapping's table by province: entering one province's printed number gives one more group at once."
+    )
+)
+
+# %% [markdown]
+# ## Why is school attendance not among them?
+
+# %%
+excluded = of_outcome[of_outcome["specification"] == "excluded"]
+display(Markdown("\n".join("- `" + excluded["term"] + "`: " + excluded["note"])))
+
+# %% [markdown]
+# ## The years around the mapping: poverty and tourism
+#
+# Context only: one series for the country is no evidence about provinces, and none of these enters a regression above.
+
+# %%
+province_poverty = store.read("province_poverty")
+yearly = province_poverty.groupby("year")["poverty_share"].agg(["min", "median", "max"])
+first, last = yearly.iloc[0], yearly.iloc[-1]
+display(
+    Markdown(
+        f"**Poverty** (modelled on the Commune Database, not surveyed): the median province fell from "
+        f"{words.percent(first['median'])} of people in {yearly.index[0]} to {words.percent(last['median'])} in "
+        f"{yearly.index[-1]}."
+    )
+)
+words.readable(100 * yearly.T).rename(index={"min": "least, %", "median": "median, %", "max": "largest, %"})
+
+# %%
+mpi_trends = store.read("mpi_trends")
+poor = mpi_trends.pivot(index="region", columns="survey_years", values="headcount_share")
+n_fell = int((poor.iloc[:, -1] < poor.iloc[:, 0]).sum())
+display(
+    Markdown(
+        f"**Multidimensional poverty** (poor in several ways at once, by household survey): the share of poor people fell in "
+        f"{n_fell} of {len(poor)} rows, regions and the country, between {poor.columns[0]} and {poor.columns[-1]}; in the "
+        f"median row from {words.percent(poor.iloc[:, 0].median())} to {words.percent(poor.iloc[:, -1].median())}."
+    )
+)
+words.readable(100 * poor.sort_values(poor.columns[-1])).rename_axis("% of people poor", axis="columns")
+
+# %%
+tourist_arrivals = store.read("tourist_arrivals").set_index("year")["n_arrivals"]
+display(
+    Markdown(
+        f"**Tourism:** international arrivals rose from {words.number(tourist_arrivals.iloc[0])} in "
+        f"{tourist_arrivals.index[0]} to {words.number(tourist_arrivals.max())} in {tourist_arrivals.idxmax()}, and were "
+        f"{words.number(tourist_arrivals.loc[2015])} in 2015, when the mapping ended. How many of them visited or paid for an "
+        "institution is not printed."
+    )
+)
+
+# %% [markdown]
+# ## What this cannot tell
+#
+# - **Cause.** Institutions may stand where donors, airports and offices are, whatever families there live through. Children
+#   may also live in another province than the one they come from.
+# - **Families.** A poor family in a rich province is not seen; group totals cannot be read as odds for a child.
+# - **Time.** The conditions were printed between 2008 and 2022, the institutions were counted in 2014-15.
+# - **Missed institutions.** If the mapping missed more in remote provinces, that looks like an association with remoteness.
+# - **Why children were admitted.** Only records of children can say; none are public.
+
+# %% [markdown]
+# ## Tables used
+
+# %%
+tables_used(
+    "mapping_totals",
+    "province_children",
+    "province_conditions",
+    "provinces",
+    "areas",
+    "province_poverty",
+    "mpi_trends",
+    "tourist_arrivals",
+)

@@ -4,6 +4,7 @@ import io
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -165,6 +166,19 @@ def test_a_file_that_is_no_map_or_not_there_is_one_clear_error(tmp_path, there):
     with pytest.raises(BoundariesError, match="there is no file"):
         boundaries.fetch(tmp_path / "nowhere.geojson", there)
     assert there.read_text() == "as it was"
+
+
+def test_a_write_that_fails_leaves_what_was_there(monkeypatch, tmp_path, there):
+    file = written(districts(), tmp_path)
+
+    def disk_is_full(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", disk_is_full)
+    with pytest.raises(OSError, match="no space left"):
+        boundaries.fetch(file, there)
+    assert there.read_text() == "as it was"
+    assert list(there.parent.iterdir()) == [there]
 
 
 # --- the download, without a network

@@ -75,3 +75,8 @@ def test_a_missing_and_an_unknown_column_are_named():
     frame = rows().drop(columns="is_urban").assign(surprise="1")
     with pytest.raises(ContractError, match=r"'is_urban' is missing\n.*'surprise' is not in the contract"):
         TABLE.validated(frame, "districts")
+
+
+def test_a_fraction_where_a_count_is_expected_is_named_whether_it_is_text_or_not():
+    with pytest.raises(ContractError, match=r"'n_children', line 2: 12.5 is not a whole number"):
+        TABLE.validated(rows().assign(n_children=pd.array([12.5, 3.0], "Float64")), "districts")

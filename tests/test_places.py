@@ -101,6 +101,17 @@ def test_every_unknown_name_is_listed_once_with_the_nearest_ones(aliases):
     assert "make accept FILE=data/raw/published/province_aliases_printed.csv" in said
 
 
+def test_an_alias_somebody_added_needs_no_letters_of_its_own(aliases):
+    added = pd.DataFrame({"alias": ["Angkor Country"], "province_code": ["17"]})
+    assert codes(pd.concat([aliases, added]), "angkor-country province") == ["17"]
+
+
+def test_a_spelling_of_two_provinces_is_one_clear_error(aliases):
+    added = pd.DataFrame({"alias": ["Kampong-Cham"], "province_code": ["25"]})
+    with pytest.raises(UnknownPlace, match=r"spellings listed for two provinces: .*Kampong-Cham"):
+        codes(pd.concat([aliases, added]), "Kep")
+
+
 @pytest.mark.parametrize("nothing", ["", "   ", None, float("nan"), pd.NA, "Province", "ខេត្ត", "12"])
 def test_a_name_that_says_nothing_is_an_error_and_no_code(nothing, aliases):
     with pytest.raises(UnknownPlace, match=r"^1 name"):

@@ -38,6 +38,10 @@ def test_what_is_missing_is_not_zero():
     assert words.number(0) == "0"
 
 
+def test_a_count_is_said_in_full_and_a_measurement_rounded():
+    assert (words.number(9), words.number(16579), words.number(9.04), words.number(293.03)) == ("9", "16,579", "9.0", "293")
+
+
 @pytest.mark.parametrize(
     ("names", "said"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
@@ -46,9 +50,9 @@ def test_a_list_is_said_as_in_a_sentence(names, said):
 
 
 def test_a_readable_table_has_printed_numbers_and_a_dash_where_nothing_is_known():
-    frame = pd.DataFrame({"place": ["Kep", None], 2015: [16579, None], "is_poor": [True, False]}).convert_dtypes()
+    frame = pd.DataFrame({"place": ["Kep", None], 2015: [9, None], "is_poor": [True, False]}).convert_dtypes()
     shown = words.readable(frame.rename_axis("row").rename_axis("what", axis="columns"))
-    assert shown.to_numpy().tolist() == [["Kep", "16,579", "yes"], ["–", "–", "no"]]
+    assert shown.to_numpy().tolist() == [["Kep", "9", "yes"], ["–", "–", "no"]]
     assert list(shown.columns) == ["place", 2015, "is_poor"]
     assert (shown.index.name, shown.columns.name) == ("row", "what")
-    assert frame[2015].tolist() == [16579, pd.NA], "the table itself stays as it is"
+    assert frame[2015].tolist() == [9, pd.NA], "the table itself stays as it is"

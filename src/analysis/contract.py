@@ -73,7 +73,8 @@ class Table:
         for name, column in self.columns.items():
             typed[name], unreadable = _cast(frame[name], column.dtype)
             faults += [
-                f"column {name!r}{place}: {value!r} is not {_in_words(column.dtype)}" for place, value in unreadable
+                f"column {name!r}{place}: {_plain(value)!r} is not {_in_words(column.dtype)}"
+                for place, value in unreadable
             ]
         return pd.DataFrame(typed, index=frame.index), faults
 
@@ -87,7 +88,7 @@ class Table:
             cases = error.failure_cases
             cases = cases.assign(column=cases["column"].fillna("")).sort_values(["column", "index"])
             for case in cases.itertuples():
-                value = case.failure_case.item() if hasattr(case.failure_case, "item") else case.failure_case
+                value = _plain(case.failure_case)
                 check, _, bound = str(case.check).partition("(")
                 must = f"{CHECKS_IN_WORDS[check]} {bound.removesuffix(')')}".strip()
                 yield f"column {case.column!r}{_place(typed, case.index)}: {value!r} {must}"
@@ -133,10 +134,11 @@ ESTIMATE_COLUMNS = {
 
 def _cast(values: pd.Series, dtype: str) -> tuple[pd.Series, list[tuple[str, Any]]]:
     """Return ``values`` as ``dtype`` and the (place, value) pairs that could not be read so."""
-    if not (pd.api.types.is_string_dtype(values.dtype) or values.dtype == object):
+    is_text = pd.api.types.is_string_dtype(values.dtype) or values.dtype == object
+    if not is_text and dtype != "Int64":
         return values.astype(dtype), []
-    text = values.astype("str").str.strip()
-    text = text.mask(text == "")
+    text = values.astype("str").str.strip() if is_text else values.astype("Float64")
+    text = text.mask(text == "") if is_text else text
     if dtype == "str":
         return text, []
     if dtype == "boolean":
@@ -146,7 +148,7 @@ def _cast(values: pd.Series, dtype: str) -> tuple[pd.Series, list[tuple[str, Any
     unreadable = text.notna() & cast.isna()
     if dtype == "Int64":
         unreadable |= (cast % 1 != 0).fillna(False)
-    faults = [(_place(values, index), values.loc[index]) for index in values.index[unreadable]]
+    faults = [(_place(values, index), values.loc[index]) for index in values.index[unreadable].tolist()]
     return cast.mask(unreadable).astype(dtype), faults
 
 
@@ -163,6 +165,11 @@ def _pandera_column(pa: Any, column: Column) -> Any:
         checks=[check(bound) for bound, check in bounds if bound is not None],
         nullable=column.nullable,
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return numpy's numbers as Python's, which read better."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _place(frame: pd.DataFrame | pd.Series, index: Any) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 import pandas as pd
 
 N_NEAREST = 3
+ALIASES = "data/raw/published/province_aliases_printed.csv"
 
 WORDS_FOR_A_PLACE = {"province", "provinces", "capital", "municipality", "city", "of"} | {
     *("khet", "khett", "khaet", "krong", "krung"),  # ខេត្ត and ក្រុង in Latin letters
@@ -34,13 +35,13 @@ def normalised(name: str) -> str:
 def resolve_provinces(names: pd.Series, province_aliases: pd.DataFrame) -> pd.Series:
     """Return the province code of each of ``names``, on the same index.
 
-    ``province_aliases`` has the columns ``normalised`` and ``province_code``. Raises ``UnknownPlace`` that lists
-    every name (a missing one too) that is no known spelling, with the nearest known ones.
+    ``province_aliases`` has the columns ``alias`` and ``province_code``. Raises ``UnknownPlace`` that lists every
+    name (a missing one too) that is no known spelling, with the nearest known ones.
     """
-    codes = province_aliases.drop_duplicates(["normalised", "province_code"]).set_index("normalised")
+    codes = _codes_by_letters(province_aliases)
     written = pd.Series(names.unique(), dtype="object")
-    keys = written.map(lambda name: "" if pd.isna(name) else normalised(str(name)))
-    found = pd.Series(keys.map(codes["province_code"]).to_numpy(), index=written.to_numpy(), dtype="str")
+    letters = written.map(lambda name: "" if pd.isna(name) else normalised(str(name)))
+    found = pd.Series(letters.map(codes).to_numpy(), index=written.to_numpy(), dtype="str")
     unknown = written[found.isna().to_numpy()]
     if len(unknown):
         raise UnknownPlace(_message(list(unknown), province_aliases))
@@ -53,17 +54,28 @@ def nearest(name: str, known: pd.Series, n: int = N_NEAREST) -> list[str]:
     return [by_key[key] for key in difflib.get_close_matches(normalised(name), by_key, n=n, cutoff=0)]
 
 
+def _codes_by_letters(province_aliases: pd.DataFrame) -> pd.Series:
+    """Return the province code by the letters of each alias; raise ``UnknownPlace`` if two provinces share them."""
+    listed = province_aliases.assign(letters=province_aliases["alias"].map(normalised))
+    codes = listed.drop_duplicates(["letters", "province_code"]).set_index("letters")["province_code"]
+    if codes.index.has_duplicates:
+        shared = listed[listed["letters"].isin(codes.index[codes.index.duplicated()])]["alias"].unique()
+        raise UnknownPlace(f"spellings listed for two provinces: {', '.join(shared)}; correct {ALIASES}")
+    return codes
+
+
 def _message(unknown: list[object], province_aliases: pd.DataFrame) -> str:
-    latin = province_aliases.drop_duplicates(["province_code", "normalised"])["alias"]
     lines = [
-        "  - an empty name" if pd.isna(name) else f"  - {name!r}: nearest are {', '.join(nearest(str(name), latin))}"
+        "  - an empty name"
+        if pd.isna(name)
+        else f"  - {name!r}: nearest are {', '.join(nearest(str(name), province_aliases['alias']))}"
         for name in unknown
     ]
     return (
         f"{len(unknown)} name(s) are no known spelling of a province:\n"
         + "\n".join(lines)
-        + "\nCorrect the name where it comes from, or add it to data/raw/published/province_aliases_printed.csv "
-        "and record the change with: make accept FILE=data/raw/published/province_aliases_printed.csv"
+        + f"\nCorrect the name where it comes from, or add it to {ALIASES} and record the change with: "
+        f"make accept FILE={ALIASES}"
     )
 
 

@@ -1,6 +1,7 @@
 """Words: how a number, an interval and a list are said in a sentence. Pure: values in, text out."""
 
 from collections.abc import Iterable
+from numbers import Integral
 
 import pandas as pd
 
@@ -15,8 +16,10 @@ def percent(share: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number as it is printed, or ``not known``."""
-    return NOT_KNOWN if pd.isna(value) else in_print(value)
+    """Return a number as it is printed, a whole number in full, or ``not known``."""
+    if pd.isna(value):
+        return NOT_KNOWN
+    return f"{value:,}" if isinstance(value, Integral) else in_print(value)
 
 
 def with_interval(row: pd.Series, confidence: float) -> str:
@@ -54,7 +57,7 @@ def _printed(values: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(values.dtype):
         said = values.map({True: "yes", False: "no"}, na_action="ignore")
     elif pd.api.types.is_numeric_dtype(values.dtype):
-        said = values.map(in_print, na_action="ignore")
+        said = values.map(number, na_action="ignore")
     else:
         said = values
     return said.astype("object").where(values.notna(), "–")

@@ -42,7 +42,7 @@ INPUT_boundaries := $(OUTLINES)
 input = $(or $(INPUT_$(1)),$(wildcard data/raw/*/$(1).csv),$(call table_files,$(1)),$(error no input is called $(1)))
 inputs = $(foreach name,$(1),$(call input,$(name)))
 
-# --- three recipes: a table, the numbers of a figure, a picture from those numbers (and a fourth: a notebook).
+# --- four recipes: a table, the numbers of a figure, a picture from those numbers, a notebook.
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
 # nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
 RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract sources store study disclosure)
@@ -53,10 +53,16 @@ build/stamps/$(1): $(3) $(RUNNER) $(ENV)
 $(if $(filter-out $(wildcard $(2)),$(2)),$(shell rm -f build/stamps/$(1)))
 endef
 table = $(eval TABLES += data/processed/$(1).parquet)$(eval $(call step,$(1),data/processed/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
+# A picture on outlines is a target only where there are outlines; its committed picture stays otherwise.
+HAVE_boundaries := $(or $(BOUNDARIES),$(wildcard $(OUTLINES)))
 define figure
-$(eval FIGURES += figures/$(1).png)
+$(eval FIGURES += figures/$(1).csv)
 $(eval $(call step,figures/$(1).csv,figures/$(1).csv,$(call inputs,$(2))))
-$(eval $(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(3)) src/analysis/policy.mplstyle))
+$(if $(if $(3),$(HAVE_$(3)),yes),$(eval $(call picture,$(1),$(3))))
+endef
+define picture
+$(eval FIGURES += figures/$(1).png)
+$(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
 endef
 notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/notebook.py src/analysis/policy.mplstyle))
 run = start=$$(date +%s%N); $(PY) -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
@@ -72,7 +78,7 @@ figures: $(FIGURES)                                                ## figures: P
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
 page: figures/index.html                                           ## figures/index.html for policy staff
 
-$(eval $(call step,page,figures/index.html,$(FIGURES) $(FIGURES:.png=.csv) $(FIGURES:.png=.json) $(wildcard src/analysis/page/*.html)))
+$(eval $(call step,page,figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
 	@$(PY) -m pytest tests -m "not validation"

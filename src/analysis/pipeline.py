@@ -70,7 +70,8 @@ def make_picture(name: str, folder: Path) -> None:
         charts.finish(figure, words, numbers["origin"].iloc[0])
         for suffix, content in charts.rendered(figure).items():
             store.replace(folder / f"{name}{suffix}", content)
-    sidecar = {"name": name, **words.as_dict(), "origin": numbers["origin"].iloc[0]}
+    drawn_from = {"origin": numbers["origin"].iloc[0], "numbers_sha256": sources.sha256(FIGURES / f"{name}.csv")}
+    sidecar = {"name": name, **words.as_dict(), **drawn_from}
     store.replace(folder / f"{name}.json", (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode())
 
 

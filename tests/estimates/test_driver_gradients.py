@@ -126,8 +126,9 @@ def test_all_25_provinces_find_a_planted_slope_with_the_same_code(province_child
     distance = provinces["school_distance_km"]
     rates = 3e-4 * np.exp(-0.15 * distance)
     counts = np.random.default_rng(3).poisson(provinces["n_children_2011"] * rates)
+    distance_alone = few_drivers.changed("driver_gradients.drivers", ["school_distance_km"])
     printed = {code: ([code], int(count)) for code, count in zip(CODES, counts, strict=True)}
-    built = driver_gradients.build(totals_of("n_rcis", printed), province_children, province_conditions, few_drivers)
+    built = driver_gradients.build(totals_of("n_rcis", printed), province_children, province_conditions, distance_alone)
     row = one(driver_gradients.TABLE.validated(built, "x"), "n_rcis", "school_distance_km", "alone")
     truth = np.exp(-0.15 * row["step"])
     assert row["ci_low"] < truth < row["ci_high"]

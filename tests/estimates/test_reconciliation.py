@@ -108,6 +108,6 @@ def test_every_operation_of_the_contract_is_known():
 def test_a_contradiction_that_grows_is_a_change_too(ledger, known):
     changed = with_value(ledger, "study-national-children", 50_000)
     with pytest.raises(
-        reconciliation.ReconciliationError, match="conflict-national-children.*known as 'fails' by -32196"
+        reconciliation.ReconciliationError, match=r"conflict-national-children.*known as 'fails' by -32196"
     ):
         reconciliation.build(changed, known, CHILDREN_2011)

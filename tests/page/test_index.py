@@ -46,3 +46,12 @@ def test_what_a_data_file_says_is_escaped(tmp_path, hostile):
 def test_the_same_figures_give_the_same_page(tmp_path):
     index.make(pipeline.FIGURES, tmp_path / "again.html")
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == PAGE
+
+
+def test_a_picture_older_than_its_numbers_is_marked(tmp_path):
+    assert "older than the numbers" not in PAGE
+    figures = shutil.copytree(pipeline.FIGURES, tmp_path / "figures")
+    with (figures / "province_map.csv").open("a") as file:
+        file.write("\n")
+    index.make(figures, tmp_path / "index.html")
+    assert (tmp_path / "index.html").read_text(encoding="utf-8").count("older than the numbers") == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis import store
+from analysis import sources, store
 
 QUESTIONS = {
     "How many children live in residential care?": ("national_totals", "care_trend"),
@@ -30,5 +30,6 @@ def make(figures: Path, to: Path) -> None:
 def _entry(figures: Path, name: str) -> dict[str, object]:
     words = json.loads((figures / f"{name}.json").read_text(encoding="utf-8"))
     numbers = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
+    is_current = words["numbers_sha256"] == sources.sha256(figures / f"{name}.csv")
     headings = [column.replace("_", " ") for column in numbers.columns]
-    return words | {"headings": headings, "rows": numbers.to_numpy().tolist()}
+    return words | {"headings": headings, "rows": numbers.to_numpy().tolist(), "is_current": is_current}

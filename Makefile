@@ -73,11 +73,12 @@ include tables.mk
 
 .PHONY: all tables figures notebooks page test validate verify lint lab boundaries accept clean help
 all: tables figures notebooks page                                 ## every table, figure, notebook and the page (the default)
-tables: $(TABLES)                                                  ## data/processed: clean, features, estimates
+tables: $(TABLES) docs/tables.md                                   ## data/processed: clean, features, estimates
 figures: $(FIGURES)                                                ## figures: PNG, SVG, the CSV drawn, the words beside it
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
 page: figures/index.html                                           ## figures/index.html for policy staff
 
+$(eval $(call step,dictionary,docs/tables.md,$(patsubst data/processed/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
 $(eval $(call step,page,figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
@@ -89,7 +90,7 @@ lint: $(ENV)                                                       ## style and 
 verify:                                                            ## rebuild all; demand byte-identical committed results
 	@$(MAKE) clean
 	@$(MAKE) all
-	@git diff --exit-code --stat -- figures notebooks data && echo "every committed result was rebuilt byte for byte"
+	@git diff --exit-code --stat -- figures notebooks data docs && echo "every committed result was rebuilt byte for byte"
 lab: $(ENV)                                                        ## JupyterLab on the notebooks
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(PY) -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
 boundaries: $(ENV)                                                 ## province outlines: downloaded, or BOUNDARIES=file

@@ -1,7 +1,7 @@
 """``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
-(its picture), ``notebooks/NAME``, ``page``, ``boundaries [FILE]`` or ``accept FILE``.
+(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``boundaries [FILE]`` or ``accept FILE``.
 """
 
 import argparse
@@ -46,6 +46,10 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis.page import index
 
         index.make(pipeline.FIGURES, to or pipeline.FIGURES / "index.html")
+    elif step == "dictionary":
+        from analysis import dictionary
+
+        dictionary.make(to or ROOT / "docs" / "tables.md")
     elif step == "boundaries":
         from analysis import boundaries
 

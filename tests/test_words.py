@@ -13,9 +13,9 @@ def row(estimate, low, high):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (row(679.3, 573.3, 804.9), "679 (95 % interval 573 to 805)"),
-        (row(0.3975, pd.NA, 26.005), "0.40 (95 % interval below 26)"),
-        (row(9.834, 0.7939, pd.NA), "9.8 (95 % interval above 0.79)"),
+        (row(679.3, 573.3, 804.9), "679 (95% interval 573 to 805)"),
+        (row(0.3975, pd.NA, 26.005), "0.40 (95% interval below 26)"),
+        (row(9.834, 0.7939, pd.NA), "9.8 (95% interval above 0.79)"),
         (row(16579, pd.NA, pd.NA), "16,579 (no interval)"),
         (row(pd.NA, pd.NA, pd.NA), "not known"),
     ],
@@ -25,10 +25,10 @@ def test_an_interval_is_said_with_the_ends_it_has(given, said):
 
 
 def test_the_confidence_that_was_asked_for_is_said():
-    assert words.with_interval(row(2.0, 1.0, 4.0), 0.8) == "2.0 (80 % interval 1.0 to 4.0)"
+    assert words.with_interval(row(2.0, 1.0, 4.0), 0.8) == "2.0 (80% interval 1.0 to 4.0)"
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.38, "38 %"), (0.057, "5.7 %"), (0.004, "0.40 %"), (0, "0 %")])
+@pytest.mark.parametrize(("share", "said"), [(0.38, "38%"), (0.057, "5.7%"), (0.004, "0.40%"), (0, "0%")])
 def test_a_share_is_said_in_percent(share, said):
     assert words.percent(share) == said
 
@@ -39,7 +39,12 @@ def test_what_is_missing_is_not_zero():
 
 
 def test_a_count_is_said_in_full_and_a_measurement_rounded():
-    assert (words.number(9), words.number(16579), words.number(9.04), words.number(293.03)) == ("9", "16,579", "9.0", "293")
+    assert (words.number(9), words.number(16579), words.number(9.04), words.number(293.03)) == (
+        "9",
+        "16,579",
+        "9.0",
+        "293",
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ NOT_KNOWN = "not known"
 
 
 def percent(share: float) -> str:
-    """Return a share of 0 to 1 in percent, with one decimal below ten: 0.38 is ``38 %``."""
-    return NOT_KNOWN if pd.isna(share) else f"{in_print(100 * share)} %"
+    """Return a share of 0 to 1 in percent, with one decimal below ten: 0.38 is ``38%``."""
+    return NOT_KNOWN if pd.isna(share) else f"{in_print(100 * share)}%"
 
 
 def number(value: float) -> str:
@@ -23,7 +23,7 @@ def number(value: float) -> str:
 
 
 def with_interval(row: pd.Series, confidence: float) -> str:
-    """Return ``estimate`` with ``ci_low`` and ``ci_high``: ``679 (95 % interval 573 to 805)``.
+    """Return ``estimate`` with ``ci_low`` and ``ci_high``: ``679 (95% interval 573 to 805)``.
 
     An end that is missing is said to be open; an estimate without any interval says so.
     """

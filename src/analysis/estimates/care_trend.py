@@ -83,7 +83,7 @@ def _implied_counts(declines: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFra
     left = [declines["base"] * (1 - (declines["value"] + step) / 100) for step in (0.5, 0, -0.5)]
     low, implied, high = (count.round() for count in left)
     note = [
-        f"Derived: the mapping's {base:,.0f} less the printed {decline:.0f} %; as the percentage is rounded, from "
+        f"Derived: the mapping's {base:,.0f} less the printed {decline:.0f}%; as the percentage is rounded, from "
         f"{least:,.0f} to {most:,.0f}. The count itself is not printed. No interval."
         for base, decline, least, most in zip(declines["base"], declines["value"], low, high, strict=True)
     ]

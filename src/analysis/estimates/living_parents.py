@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.contract import Column, estimate_table
 
 INDICATORS = ("living_parent_share", "both_parents_living_share", "double_orphan_share")
-PRINTED, COMPLEMENT = "as printed", "100 % minus double orphans"
+PRINTED, COMPLEMENT = "as printed", "100% minus double orphans"
 
 TABLE = estimate_table(
     one_row_is="a printed share of children by living parents, or one derived from it",
@@ -53,7 +53,7 @@ def _complements(printed: pd.DataFrame) -> pd.DataFrame:
         estimate=1 - orphans["estimate"],
         definition="at least one living parent: all who are not double orphans",
         grade="C",
-        note="Derived as 100 % minus the printed share; takes the parents of every child to be known.",
+        note="Derived as 100% minus the printed share; takes the parents of every child to be known.",
     )
 
 

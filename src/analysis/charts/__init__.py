@@ -1,0 +1,68 @@
+"""Charts: the face of every figure and the marks they share. Marks take axes and return axes.
+
+``face`` holds the words, the title, the foot and the bytes; ``marks`` the dots, intervals and labels; ``tiles`` the
+25 provinces as a grid and as a map; ``areas`` the groups of provinces; ``palette`` the colours, chosen to stay apart
+for colour-blind readers and in grey.
+"""
+
+from analysis.charts.areas import AREA_COLOURS, AREA_NAMES
+from analysis.charts.face import CONFIDENCE, STAMPS, Words, canvas, finish, rendered, style
+from analysis.charts.marks import (
+    direct_label,
+    in_print,
+    interval_dots,
+    only_x_grid,
+    range_in_print,
+    say_missing,
+    with_interval,
+)
+from analysis.charts.palette import (
+    BLUE,
+    DOUBT,
+    FAINT,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    SEQUENCE,
+    TEAL,
+    contrast,
+    ink_on,
+    shade,
+)
+from analysis.charts.tiles import GRID, SHORT_NAMES, outline_map, tile_grid
+
+__all__ = [
+    "AREA_COLOURS",
+    "AREA_NAMES",
+    "BLUE",
+    "CONFIDENCE",
+    "DOUBT",
+    "FAINT",
+    "GREY",
+    "GRID",
+    "INK",
+    "MUTED",
+    "ORANGE",
+    "SEQUENCE",
+    "SHORT_NAMES",
+    "STAMPS",
+    "TEAL",
+    "Words",
+    "canvas",
+    "contrast",
+    "direct_label",
+    "finish",
+    "in_print",
+    "ink_on",
+    "interval_dots",
+    "only_x_grid",
+    "outline_map",
+    "range_in_print",
+    "rendered",
+    "say_missing",
+    "shade",
+    "style",
+    "tile_grid",
+    "with_interval",
+]

@@ -1,0 +1,152 @@
+"""The face of a figure: its words, its title and foot, and the bytes that are written.
+
+A figure says what it found in its title, what is drawn beneath it, and at its foot where the numbers come from. The
+same words go into the sidecar, so that the page, a slide and a screen reader say the same thing.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.style
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from analysis import study as choices
+from analysis.charts.palette import INK, MUTED, STAMP_RED
+
+CONFIDENCE = f"{choices.load().intervals.confidence:.0%}"  # of every interval of ours, as captions say it
+STYLE = Path(__file__).parents[1] / "policy.mplstyle"
+STAMPS = {
+    "simulated": "SIMULATED RECORDS: shows the method, says nothing about Cambodia",
+    "records": "CASE RECORDS OF ONE HOLDER: says nothing about the rest of Cambodia",
+}
+WIDTH = 10.0  # inches, every figure
+MARGIN = 0.3  # inches, around everything
+GAP = 0.12  # inches, between blocks of text
+LEAST_LAST_LINE = 0.3  # of the width
+NARROWER = 0.25  # inches, by which lines are shortened until the last one has that
+LINE = 1.28  # line height, in font sizes
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a figure says: each is a sentence or a few, and every number in them is computed from its numbers."""
+
+    title: str  # the finding
+    caption: str  # what is drawn, in which unit, and what the intervals are; stands under the title
+    reading: str  # one sentence with the uncertainty in words
+    alt_text: str  # what a reader who cannot see it needs
+    source: str  # where the numbers were printed
+    limits: str  # what it cannot tell
+
+    def __post_init__(self) -> None:
+        empty = [name for name, text in asdict(self).items() if not text.strip()]
+        if empty:
+            raise ValueError(f"a figure's words must not be empty: {', '.join(empty)}")
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the words by name."""
+        return asdict(self)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the look of the project, whatever matplotlibrc a user has; nothing stays changed afterwards."""
+    with mpl.style.context(STYLE, after_reset=True):
+        yield
+
+
+def canvas(height: float) -> Figure:
+    """Return an empty figure of the common width, ``height`` inches high; no window and no global state."""
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def finish(figure: Figure, words: Words, origin: str) -> Figure:
+    """Write title, caption and foot on ``figure`` and fit its axes between them.
+
+    Whatever is not published carries a stamp on its face.
+    """
+    top = _block(figure, words.title, 1 - MARGIN / _height(figure), size=15.5, weight="bold", color=INK)
+    top = _block(figure, words.caption, top - GAP / _height(figure), size=10.5, color=MUTED)
+    foot = MARGIN / _height(figure)
+    if origin != "published":
+        foot = _block(figure, STAMPS[origin], foot, size=13, weight="bold", color=STAMP_RED, va="bottom")
+        foot += GAP / _height(figure)
+    said = "Published figures only. " if origin == "published" else ""
+    foot = _block(figure, f"{said}Source: {words.source}", foot, size=8.5, color=MUTED, va="bottom")
+    inner, gap = MARGIN / WIDTH * 0.6, GAP / _height(figure)
+    figure.get_layout_engine().set(rect=(inner, foot + gap, 1 - 2 * inner, top - foot - 2.4 * gap))
+    return _frozen(figure)
+
+
+def rendered(figure: Figure) -> dict[str, bytes]:
+    """Return the figure's bytes by suffix, the same each time: no dates, no versions, no random ids."""
+    return {
+        ".png": _bytes(figure, "png", dpi=200, metadata={"Software": None}),
+        ".svg": _bytes(figure, "svg", metadata={"Date": None, "Creator": None}),
+    }
+
+
+def _frozen(figure: Figure) -> Figure:
+    """Lay the axes out once and for all, to a hundred thousandth of the canvas.
+
+    The layout's solver works in the order of memory addresses: its last digits differ from run to run, and the ids
+    in an SVG with them.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position(Bbox(axes.get_position(original=True).get_points().round(5)))
+    return figure
+
+
+def _bytes(figure: Figure, kind: str, **how: object) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, **how)
+    return buffer.getvalue()
+
+
+def _block(figure: Figure, text: str, y: float, *, va: str = "top", **look: object) -> float:
+    """Write wrapped ``text`` at the left margin from ``y`` on; return the height at which it ends."""
+    lines = _wrapped(figure, text, WIDTH - 2 * MARGIN, look)
+    figure.text(MARGIN / WIDTH, y, "\n".join(lines), va=va, ha="left", linespacing=LINE, **look)
+    height = len(lines) * LINE * look["size"] / 72 / _height(figure)
+    return y + height if va == "bottom" else y - height
+
+
+def _wrapped(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
+    """Return ``text`` in as few lines as ``width`` inches allow, the last one not left with a word or two."""
+    lines = _filled(figure, text, width, look)
+    least = width * LEAST_LAST_LINE
+    while len(lines) > 1 and _inches(figure, lines[-1], look) < least:
+        width -= NARROWER
+        if len(narrower := _filled(figure, text, width, look)) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _filled(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
+    """Return ``text`` in lines no wider than ``width`` inches, measured with the letters that are drawn."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _inches(figure, longer, look) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _inches(figure: Figure, text: str, look: dict[str, object]) -> float:
+    probe = Text(0, 0, text, figure=figure, **look)
+    return probe.get_window_extent(dpi=figure.dpi).width / figure.dpi
+
+
+def _height(figure: Figure) -> float:
+    return figure.get_size_inches()[1]

@@ -64,7 +64,7 @@ define picture
 $(eval FIGURES += figures/$(1).png)
 $(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
 endef
-notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/notebook.py src/analysis/policy.mplstyle))
+notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
 run = start=$$(date +%s%N); $(PY) -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
 	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < build/progress) $(1) $$((tenths/10)) $$((tenths%10))

@@ -22,7 +22,7 @@ LEFT_TO_RIGHT = [
     ("disclosure",),
     ("charts", "words"),
     ("figures",),
-    ("pipeline", "page", "notebook", "dictionary"),
+    ("pipeline", "page", "notebook", "kernel", "dictionary"),
     ("__main__",),
 ]
 ROOM = {name: position for position, names in enumerate(LEFT_TO_RIGHT) for name in names}

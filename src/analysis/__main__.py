@@ -39,9 +39,9 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
     elif stage == "figures":
         pipeline.make_picture(name, to or pipeline.FIGURES)
     elif stage == "notebooks":
-        from analysis import notebook
+        from analysis import kernel
 
-        notebook.execute(ROOT / f"{step}.py", to or ROOT / f"{step}.ipynb")
+        kernel.execute(ROOT / f"{step}.py", to or ROOT / f"{step}.ipynb")
     elif step == "page":
         from analysis.page import index
 

@@ -31,4 +31,6 @@ def _section(step: str) -> str:
 
 
 def _row(name: str, column: Column) -> str:
-    return f"| `{name}` | {column.dtype} | {column.unit or ''} | {'yes' if column.nullable else ''} | {column.meaning} |"
+    return (
+        f"| `{name}` | {column.dtype} | {column.unit or ''} | {'yes' if column.nullable else ''} | {column.meaning} |"
+    )

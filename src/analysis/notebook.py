@@ -1,16 +1,11 @@
-"""Execute a notebook's source in a clean kernel and write a byte-stable ``.ipynb``; what notebooks call besides.
+"""What notebooks call besides estimates and figures: a table made again, what moved, a picture, the tables used."""
 
-``notebooks/NN_name.py`` (jupytext percent) is the source; the executed ``.ipynb`` is committed with its outputs, so
-that a diff appears only when a result changed: fixed cell ids, no times, no user configuration.
-"""
-
-import os
-import tempfile
+import io
 from dataclasses import replace
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis import charts, disclosure, pipeline, store, study
@@ -18,10 +13,26 @@ from analysis import charts, disclosure, pipeline, store, study
 if TYPE_CHECKING:
     from IPython.display import Image
 
+DOTS_PER_INCH = 120  # of pictures in notebooks: sharp on a screen, and a third of the bytes of the published ones
+
 
 def rebuilt(of: ModuleType, *inputs: object) -> pd.DataFrame:
     """Return the table of the module ``of`` made again from ``inputs``, in the order of its signature, and checked."""
     return of.TABLE.validated(of.build(*inputs), of.__name__.rpartition(".")[2])
+
+
+def against_published(of: ModuleType, table: pd.DataFrame, published: pd.DataFrame) -> str:
+    """Return a sentence that says how many rows of ``table`` differ from the ``published`` one of the module ``of``."""
+    numbers = ["estimate", "ci_low", "ci_high"]
+    mine, theirs = (rows.set_index(list(of.TABLE.key))[numbers].astype("float64") for rows in (table, published))
+    same = np.isclose(mine, theirs.reindex(mine.index), rtol=1e-9, atol=0, equal_nan=True).all(axis=1)
+    name, n_gone = of.__name__.rpartition(".")[2], len(theirs.index.difference(mine.index))
+    if same.all() and not n_gone:
+        return f"With these assumptions all {len(mine)} rows of `{name}` are as published."
+    return (
+        f"With these assumptions {int((~same).sum())} of {len(mine)} rows of `{name}` are not as published, and "
+        f"{n_gone} published rows are not here."
+    )
 
 
 def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = None) -> "Image":
@@ -37,7 +48,9 @@ def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = No
     words = _at_confidence(of.words(numbers), confidence)
     with charts.style():
         drawn = charts.finish(of.draw(numbers), words, origin)
-        return Image(charts.rendered(drawn)[".png"], width=800, alt=words.alt_text)
+        png = io.BytesIO()
+        drawn.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return Image(png.getvalue(), width=800, alt=words.alt_text)
 
 
 def tables_used(*names: str) -> pd.DataFrame:
@@ -60,47 +73,3 @@ def _at_confidence(words: charts.Words, confidence: float | None) -> charts.Word
         return words
     said = f"{study.load().intervals.confidence:.0%}"
     return replace(words, **{name: text.replace(said, f"{confidence:.0%}") for name, text in words.as_dict().items()})
-
-
-def execute(source: Path, to: Path) -> None:
-    """Run the notebook ``source`` and write it to ``to``; raise ``ValueError`` naming the cell that failed."""
-    import jupytext
-    import nbformat
-    from nbclient.exceptions import CellExecutionError
-
-    notebook = jupytext.read(source)
-    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"]}
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number:02d}"
-        cell["metadata"] = {}
-    try:
-        _run(notebook, source.parent)
-    except CellExecutionError as error:
-        raise ValueError(f"{source.name} failed:\n{error}") from None
-    notebook.metadata.pop("language_info", None)  # its version changes with every Python patch
-    store.replace(to, (nbformat.writes(notebook) + "\n").encode())
-
-
-def _run(notebook: object, folder: Path) -> None:
-    from nbclient import NotebookClient
-    from traitlets.config import Config
-
-    config = Config()
-    config.KernelManager.transport_encryption = "auto"  # else every kernel warns that its port is open
-    with tempfile.TemporaryDirectory() as empty:  # no start-up files, history or settings of the user
-        os.environ.update(IPYTHONDIR=empty, JUPYTER_RUNTIME_DIR=empty)
-        for attempt in (1, 2):
-            client = NotebookClient(
-                notebook,
-                config=config,
-                kernel_name="python3",
-                timeout=600,
-                record_timing=False,
-                resources={"metadata": {"path": str(folder)}},
-            )
-            try:
-                client.execute()
-                return
-            except RuntimeError as error:  # kernels started side by side may race for a port (nbconvert issue 1066)
-                if attempt == 2 or "died before replying" not in str(error):
-                    raise

@@ -34,6 +34,11 @@ def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
     return list(inspect.signature(build).parameters)
 
 
+def generator(step: str) -> np.random.Generator:
+    """Return the random generator of a step: its own, so that adding a step changes no other's numbers."""
+    return np.random.default_rng([choices.load().seed, zlib.crc32(step.encode())])
+
+
 def make_table(step: str, file: Path) -> None:
     """Build the table ``step`` (``stage/name``), check it against its contract and write it to ``file``."""
     name = step.rpartition("/")[2]
@@ -59,7 +64,7 @@ def read_numbers(name: str, figures: Path = FIGURES) -> pd.DataFrame:
 
 
 def make_picture(name: str, folder: Path) -> None:
-    """Draw the figure ``name`` from its published CSV alone: ``.png``, ``.svg`` and the words beside it in ``.json``."""
+    """Draw the figure ``name`` from its published CSV alone: ``.png``, ``.svg``, and its words in ``.json``."""
     from analysis import charts
 
     module, numbers = module_of(f"figures/{name}"), read_numbers(name)
@@ -86,7 +91,7 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
     if name == "study":
         return choices.load(), None
     if name == "rng":
-        return np.random.default_rng([choices.load().seed, zlib.crc32(step.encode())]), None
+        return generator(step), None
     if name == "gazetteer":
         return sources.read_gazetteer(), "published"
     if name == "boundaries":

@@ -1,0 +1,55 @@
+"""Execute a notebook's source in a clean kernel and write a byte-stable ``.ipynb``.
+
+``notebooks/NN_name.py`` (jupytext percent) is the source; the executed ``.ipynb`` is committed with its outputs, so
+that a diff appears only when a result changed: fixed cell ids, no times, no user configuration.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from analysis import store
+
+
+def execute(source: Path, to: Path) -> None:
+    """Run the notebook ``source`` and write it to ``to``; raise ``ValueError`` naming the cell that failed."""
+    import jupytext
+    import nbformat
+    from nbclient.exceptions import CellExecutionError
+
+    notebook = jupytext.read(source)
+    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"]}
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"
+        cell["metadata"] = {}
+    try:
+        _run(notebook, source.parent)
+    except CellExecutionError as error:
+        raise ValueError(f"{source.name} failed:\n{error}") from None
+    notebook.metadata.pop("language_info", None)  # its version changes with every Python patch
+    store.replace(to, (nbformat.writes(notebook) + "\n").encode())
+
+
+def _run(notebook: object, folder: Path) -> None:
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    config = Config()
+    config.KernelManager.transport_encryption = "auto"  # else every kernel warns that its port is open
+    with tempfile.TemporaryDirectory() as empty:  # no start-up files, history or settings of the user
+        os.environ.update(IPYTHONDIR=empty, JUPYTER_RUNTIME_DIR=empty)
+        for attempt in (1, 2):
+            client = NotebookClient(
+                notebook,
+                config=config,
+                kernel_name="python3",
+                timeout=600,
+                record_timing=False,
+                resources={"metadata": {"path": str(folder)}},
+            )
+            try:
+                client.execute()
+                return
+            except RuntimeError as error:  # kernels started side by side may race for a port (nbconvert issue 1066)
+                if attempt == 2 or "died before replying" not in str(error):
+                    raise

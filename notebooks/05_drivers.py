@@ -19,21 +19,16 @@
 # ## Assumptions you may change
 
 # %%
-outcome = "n_rcis"  # institutions; "n_children_in_rcis" (children in them) is printed for two groups only
-drivers = [  # conditions to try; remove any, keep at least two
-    "idpoor_share",
-    "mpi",
-    "urban_share",
-    "net_migration_per_1k",
-    "migrants_abroad_share",
-    "school_distance_km",
-    "is_tourism_destination",
-]
-areas = ["Phnom Penh", "Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]  # groups that speak; leave out any one
-weight = "n_children_2011"  # who a rate is per: children, or "n_people_2011" (people of all ages)
+# Conditions to try; remove any, keep at least two.
+drivers = ["idpoor_share", "mpi", "urban_share", "net_migration_per_1k",
+           "migrants_abroad_share", "school_distance_km", "is_tourism_destination"]  # fmt: skip
+# Groups of provinces whose totals speak; leave out any one.
+areas = ["Phnom Penh", "Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]
+weight = "n_children_2011"  # whom a rate is per: children, or "n_people_2011", people of all ages
 confidence = 0.95  # of the intervals; 0.5 to 0.99
 
 # %%
+import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis import store, study, words
@@ -41,44 +36,48 @@ from analysis.estimates import driver_gradients as estimate
 from analysis.features import province_conditions as conditions
 from analysis.figures import driver_gradients as figure_of_gradients
 from analysis.figures import province_conditions as figure_of_conditions
-from analysis.notebook import picture, rebuilt, tables_used
+from analysis.notebook import against_published, picture, rebuilt, tables_used
 
+pd.options.display.max_colwidth = None
 mapping_totals = store.read("mapping_totals")
 province_children = store.read("province_children")
 province_conditions = store.read("province_conditions")
 
+used = mapping_totals[mapping_totals["area"].isin(areas) | (mapping_totals["outcome"] != "n_rcis")]
+weighted = province_children.assign(n_children_2011=province_children[weight])
 my_study = study.load().changed("driver_gradients.drivers", drivers).changed("intervals.confidence", confidence)
-driver_gradients = rebuilt(
-    estimate,
-    mapping_totals[mapping_totals["area"].isin(areas)],
-    province_children.assign(n_children_2011=province_children[weight]),
-    province_conditions,
-    my_study,
-)
-named = {name: column.meaning for name, column in conditions.TABLE.columns.items()}
-of_outcome = driver_gradients[driver_gradients["outcome"] == outcome].assign(condition=driver_gradients["term"].map(named))
-alone = of_outcome[of_outcome["specification"] == "alone"].sort_values("deviance_explained", ascending=False)
+driver_gradients = rebuilt(estimate, used, weighted, province_conditions, my_study)
+
+named = figure_of_gradients.DRIVERS
+driver_gradients["condition"] = driver_gradients["term"].map(named)
+institutions = driver_gradients[driver_gradients["outcome"] == "n_rcis"]
+alone = institutions[institutions["specification"] == "alone"].sort_values("deviance_explained", ascending=False)
 
 # %% [markdown]
 # ## Which conditions go along with more institutions per child?
 
 # %%
 bounded = alone[alone["is_identified"]]
-told = bounded[(bounded["ci_low"] > 1) | (bounded["ci_high"] < 1)]
+told = alone[(alone["ci_low"] > 1) | (alone["ci_high"] < 1)]
 stable = alone[alone["sign_is_stable"].fillna(False)]
 display(
     Markdown(
-        f"**{len(told)} of {len(alone)} conditions can be told from no association at all.** The totals of "
-        f"{alone['n'].max()} groups of provinces bound the slope of {len(bounded)} conditions on both sides "
-        f"({words.listed(bounded['condition'])}); of these, {len(bounded) - len(told)} have intervals that hold a ratio of "
-        f"one, which means no difference. {len(stable)} point the same way whichever group is left out: "
-        f"{words.listed(stable['condition'])}. The totals are too few to say more, and any ranking of the conditions would "
-        "be made up."
+        f"**{len(told)} of {len(alone)} conditions can be told from no association.** Totals of {alone['n'].max()} groups of "
+        f"provinces bound the slope of {len(bounded)} on both sides ({words.listed(bounded['condition'])}). {len(stable)} "
+        f"point the same way whichever group is left out ({words.listed(stable['condition'])}). "
+        f"*{alone['condition'].iloc[0]}* takes up most of the differences between the groups "
+        f"({words.percent(alone['deviance_explained'].iloc[0])}), but with so few groups that can be chance, and it is no "
+        "cause. " + against_published(estimate, driver_gradients, store.read("driver_gradients"))
     )
 )
 
 # %%
-picture(figure_of_gradients, driver_gradients, confidence=confidence)
+pairs = institutions[institutions["specification"].str.startswith("with ")]
+(
+    picture(figure_of_gradients, driver_gradients.drop(columns="condition"), confidence=confidence)
+    if pairs["estimate"].notna().any()
+    else Markdown("With these groups no two conditions can be fitted together, so the figure is not drawn.")
+)
 
 # %% [markdown]
 # ## How do the provinces differ?
@@ -86,12 +85,15 @@ picture(figure_of_gradients, driver_gradients, confidence=confidence)
 # Every condition is printed for every province, each of its own year.
 
 # %%
-picture(figure_of_conditions, province_conditions, store.read("provinces"), store.read("areas"))
+province_mpi = store.read("province_mpi")
+provinces = store.read("provinces")
+areas_ruled = store.read("areas")
+picture(figure_of_conditions, province_conditions, province_mpi, provinces, areas_ruled)
 
 # %%
-spread = province_conditions[drivers].astype("Float64").describe().loc[["min", "50%", "max"]].T
-spread = spread.rename(columns={"min": "least", "50%": "median", "max": "largest"}).rename(index=named)
-words.readable(spread)
+spread = province_conditions[drivers].astype("Float64").agg(["min", "median", "max"]).T.map("{:.3g}".format)
+spread["what it is"] = [conditions.TABLE.columns[name].meaning for name in drivers]
+spread.rename(index=named, columns={"min": "least", "max": "largest"})
 
 # %% [markdown]
 # ## One condition at a time
@@ -103,7 +105,6 @@ words.readable(spread)
 
 # %%
 shown = {
-    "condition": "condition",
     "contrast": "step",
     "estimate": "ratio of rates",
     "ci_low": "from",
@@ -113,20 +114,18 @@ shown = {
     "deviance_explained": "explained",
     "is_identified": "bounded on both sides",
 }
-words.readable(alone[list(shown)].rename(columns=shown).set_index("condition"))
+words.readable(alone.set_index("condition")[list(shown)].rename(columns=shown))
 
 # %%
 fitted = alone[alone["estimate"].notna()]
-unfitted = alone[alone["estimate"].isna()]
-flips = fitted[fitted["sign_is_stable"].eq(False).fillna(False)]
+flips = fitted[~fitted["sign_is_stable"].fillna(True)]
+children = driver_gradients[(driver_gradients["outcome"] != "n_rcis") & (driver_gradients["specification"] == "alone")]
 display(
     Markdown(
         f"{len(fitted)} of {len(alone)} conditions could be fitted. For {len(flips)} of them the direction turns when one "
-        f"group is left out ({words.listed(flips['condition'])}): one group of provinces makes the association. "
-        f"{words.listed(unfitted['note'].drop_duplicates())}"
-        if len(unfitted)
-        else f"All {len(alone)} conditions could be fitted. For {len(flips)} of them the direction turns when one group is "
-        f"left out ({words.listed(flips['condition'])}): one group of provinces makes the association."
+        f"group is left out ({words.listed(flips['condition'])}): there, one group of provinces makes the association. For "
+        f"the *children* in institutions {int(children['estimate'].notna().sum())} of {len(children)} could be fitted: "
+        f"{words.listed(children['note'].drop_duplicates())}"
     )
 )
 
@@ -134,19 +133,20 @@ display(
 # ## Two at a time: does one condition hold beside another?
 
 # %%
-pairs = of_outcome[of_outcome["specification"].str.startswith("with ")]
 pairs_bounded = pairs[pairs["is_identified"]]
 display(
     Markdown(
         f"Beside another condition, {len(pairs_bounded)} of {len(pairs)} slopes are bounded on both sides, and "
         f"{int(((pairs_bounded['ci_low'] > 1) | (pairs_bounded['ci_high'] < 1)).sum())} of those can be told from no "
-        "association. A condition that leads alone does not lead for certain beside a second one."
+        "association. Where a row of the table crosses one from column to column, the direction itself depends on what "
+        "stands beside."
     )
 )
 
 # %%
-ratios = pairs.pivot(index="term", columns="specification", values="estimate")
-words.readable(ratios.rename(columns=named)).rename_axis("ratio of rates of").rename_axis("", axis="columns")
+beside = pairs["specification"].str.removeprefix("with ").map(named)
+ratios = pairs.assign(beside=beside).pivot(index="condition", columns="beside", values="estimate")
+words.readable(ratios).rename_axis("ratio of rates of").rename_axis("beside", axis="columns")
 
 # %% [markdown]
 # ## Which conditions cannot be told apart?
@@ -155,11 +155,8 @@ words.readable(ratios.rename(columns=named)).rename_axis("ratio of rates of").re
 # give the groups nearly the same rates: then no amount of care with these totals will separate them.
 
 # %%
-words.readable(
-    alone[["condition", "cannot_be_told_from", "fits_like"]]
-    .rename(columns={"cannot_be_told_from": "cannot be told from", "fits_like": "fits like"})
-    .set_index("condition")
-)
+apart = alone.set_index("condition")[["cannot_be_told_from", "fits_like"]].replace(named, regex=True)
+apart.rename(columns={"cannot_be_told_from": "cannot be told from", "fits_like": "fits like"})
 
 # %%
 separate = alone[alone["cannot_be_told_from"] == "none"]
@@ -174,7 +171,7 @@ display(
 # ## Why is school attendance not among them?
 
 # %%
-excluded = of_outcome[of_outcome["specification"] == "excluded"]
+excluded = institutions[institutions["specification"] == "excluded"]
 display(Markdown("\n".join("- `" + excluded["term"] + "`: " + excluded["note"])))
 
 # %% [markdown]
@@ -237,6 +234,8 @@ tables_used(
     "mapping_totals",
     "province_children",
     "province_conditions",
+    "driver_gradients",
+    "province_mpi",
     "provinces",
     "areas",
     "province_poverty",

@@ -1,0 +1,269 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Residential care: how much, where, of what kind, and is it falling?
+#
+# **Answers:** institutions and children in them per child of a place, what the printed totals imply for each province, kinds of
+# facility, registration and inspection, and the trend. **Data:** published figures only, chiefly the ministry's mapping of
+# 2014-15. **Limits:** the mapping's table by province is not public; children may live in another province than their family.
+
+# %% [markdown]
+# ## Assumptions you may change
+
+# %%
+denominator = "2011 registration"  # children counted under a rate; or "2008 census"
+base_area = "other20"  # group every other is compared with; or "Siem Reap", "Phnom Penh"
+facility_size_cv = 1.0  # how much institutions differ in size, standard deviation over mean: 0.5 to 1.5
+prior_sd_province = 0.7  # how far like provinces may differ, log scale, before any total is seen: 0.3 to 1.5
+confidence = 0.95  # of the intervals: 0.5 to 0.99
+
+# %%
+import pandas as pd
+from IPython.display import Markdown, display
+
+from analysis import charts, store, study, words
+from analysis.estimates import care_rates as estimate_of_rates
+from analysis.figures import care_rates as figure_of_rates
+from analysis.notebook import against_published, picture, rebuilt, tables_used
+
+pd.options.display.max_colwidth = None
+mapping_totals = store.read("mapping_totals")
+group_children = store.read("group_children")
+my_study = (
+    study.load()
+    .changed("care_rates.base_area", base_area)
+    .changed("care_rates.facility_size_cv", facility_size_cv)
+    .changed("province_rates.prior_sd_province", prior_sd_province)
+    .changed("intervals.confidence", confidence)
+)
+care_rates = rebuilt(estimate_of_rates, mapping_totals, group_children, my_study)
+care_rates["place"] = care_rates["term"].replace(dict(charts.AREA_NAMES), regex=True).str.replace("\n", " ")
+rates = care_rates[(care_rates["scale"] != "ratio") & (care_rates["level"] == denominator)]
+institutions = rates[rates["outcome"] == "n_rcis"].set_index("term")
+children = rates[(rates["outcome"] != "n_rcis") & (rates["interval"] == estimate_of_rates.CLUSTERED)].set_index("term")
+
+# %% [markdown]
+# ## How much residential care is there per child, and where?
+
+# %%
+densest = institutions["estimate"].idxmax()
+display(
+    Markdown(
+        f"**In 2014-15 Cambodia had {words.number(institutions.loc['cambodia', 'estimate'])} residential care institutions per "
+        f"100,000 children, and {words.number(children.loc['cambodia', 'estimate'])} of 100,000 children lived in one.** "
+        f"Densest was {densest}: {words.with_interval(institutions.loc[densest], confidence)} institutions per 100,000 "
+        f"children. In the five priority provinces {words.with_interval(children.loc['priority5'], confidence)} of 100,000 "
+        f"children lived in one, in the twenty others {words.with_interval(children.loc['other20'], confidence)}. "
+        + against_published(estimate_of_rates, care_rates, store.read("care_rates"))
+    )
+)
+
+# %%
+# The figure always compares with the twenty other provinces.
+published_base = my_study.changed("care_rates.base_area", study.load().care_rates.base_area)
+as_published = rebuilt(estimate_of_rates, mapping_totals, group_children, published_base)
+picture(figure_of_rates, as_published, confidence=confidence)
+
+# %%
+ratios = care_rates[(care_rates["scale"] == "ratio") & (care_rates["level"] == denominator)]
+ratios = ratios[(ratios["outcome"] == "n_rcis") | (ratios["interval"] == estimate_of_rates.CLUSTERED)]
+shown = {"outcome": "of", "estimate": "ratio", "ci_low": "from", "ci_high": "to"}
+counted = {"n_rcis": "institutions", "n_children_in_rcis": "children"}
+words.readable(ratios.set_index("place")[list(shown)].rename(columns=shown).replace(counted))
+
+# %% [markdown]
+# ## Does it matter how children are counted?
+#
+# No count of children is of the year of the mapping. The registration of 2011 undercounts large towns; the census of 2008 is
+# older.
+
+# %%
+both = care_rates[(care_rates["outcome"] == "n_rcis") & (care_rates["scale"] != "ratio")].pivot(
+    index="place", columns="level", values="estimate"
+)
+apart = (both.iloc[:, 0] / both.iloc[:, 1] - 1).abs()
+display(
+    Markdown(
+        f"Little, against the differences between places: the two rates of one place differ by at most "
+        f"{words.percent(apart.max())} ({apart.idxmax()}), those of two places up to "
+        f"{both[denominator].max() / both[denominator].min():.0f} times."
+    )
+)
+words.readable(both).rename_axis("institutions per 100,000 children").rename_axis("children counted by", axis="columns")
+
+# %% [markdown]
+# ## How sure are these rates?
+#
+# Everything the mapping found was visited, so an interval here says how far a rate could lie from what lies behind it if
+# institutions had arisen at random. Children live together: taking each child for an independent event gives a far too narrow
+# interval, so the one used here counts institutions of unequal size.
+
+# %%
+per_child = rates[rates["outcome"] == "n_children_in_rcis"]
+width = (per_child["ci_high"] - per_child["ci_low"]).groupby(per_child["interval"]).mean()
+display(
+    Markdown(
+        f"The interval used here is on average {width[estimate_of_rates.CLUSTERED] / width[estimate_of_rates.EXACT]:.0f} times "
+        "as wide as one that takes every child for an independent event."
+    )
+)
+words.readable(
+    per_child.set_index(["place", "interval"])[["estimate", "ci_low", "ci_high"]].rename(
+        columns={"estimate": "of 100,000 children", "ci_low": "from", "ci_high": "to"}
+    )
+)
+
+# %% [markdown]
+# ## What do the printed totals imply for each province?
+#
+# For a few provinces the number of institutions is printed; for the others only sums over groups are. A model spreads each sum
+# over its provinces by their town share, tourism and poverty, lets every province deviate, and keeps only what also fits a
+# printed share of the provinces with most institutions, which are not named. The *prior* is what the model believes before it
+# sees any total; *moved* is how far the printed numbers narrowed it, not at all at zero, fully at one.
+
+# %%
+from analysis import pipeline
+from analysis.estimates import province_rates as estimate_of_provinces
+from analysis.figures import province_rates as figure_of_provinces
+
+inputs = (
+    mapping_totals,
+    store.read("province_children"),
+    store.read("province_conditions"),
+    store.read("provinces"),
+    store.read("claims"),
+)
+rng = pipeline.generator("estimates/province_rates")  # the published draws
+province_rates = rebuilt(estimate_of_provinces, *inputs, my_study, rng)
+
+# %%
+rate = province_rates[province_rates["outcome"] == "rci_rate"].assign(
+    times=province_rates["ci_high"] / province_rates["ci_low"]
+)
+printed = province_rates.loc[province_rates["is_printed"], "term"].unique()
+typical = rate[~rate["term"].isin(printed)].groupby("level")[["times", "data_share"]].median()
+rate = rate[rate["level"] == estimate_of_provinces.WITH_CONCENTRATION].sort_values("estimate", ascending=False)
+rate = rate.set_index("term")
+unprinted = rate[~rate.index.isin(printed)]
+display(
+    Markdown(
+        f"**For {len(unprinted)} of {len(rate)} provinces the number of institutions is not printed, and the totals leave them "
+        f"wide open.** In the median one, the upper end of the interval is "
+        f"{typical.loc[estimate_of_provinces.WITH_CONCENTRATION, 'times']:.0f} times the lower, and without the printed share "
+        f"of the unnamed provinces {typical.loc[estimate_of_provinces.TOTALS_ONLY, 'times']:.0f} times. {unprinted.index[0]} "
+        f"stands highest among them, with {words.with_interval(unprinted.iloc[0], confidence)} institutions per 100,000 "
+        "children, but an order of these provinces cannot be read off. "
+        + against_published(estimate_of_provinces, province_rates, store.read("province_rates"))
+    )
+)
+
+# %%
+picture(figure_of_provinces, province_rates, confidence=confidence)
+
+# %%
+shown = {
+    "estimate": "institutions per 100,000 children",
+    "ci_low": "from",
+    "ci_high": "to",
+    "prior_low": "prior from",
+    "prior_high": "prior to",
+    "data_share": "moved",
+}
+words.readable(rate[list(shown)].rename(columns=shown)).rename_axis("province")
+
+# %% [markdown]
+# ## What kinds of facility are there?
+
+# %%
+from analysis.figures import facility_types as figure_of_types
+
+facility_types = store.read("facility_types")
+in_cambodia = facility_types[(facility_types["level"] == "cambodia") & (facility_types["outcome"] == "facility_share")]
+kinds = in_cambodia.sort_values("estimate", ascending=False).set_index("term")["estimate"]
+display(
+    Markdown(
+        f"Of all facilities found, {words.percent(kinds.iloc[0])} are, by the word of their own staff, a {kinds.index[0]}; "
+        f"the other types are {words.listed(kinds.index[1:] + ' (' + kinds.iloc[1:].map(words.percent) + ')')}. Rates above "
+        "count the first type only."
+    )
+)
+
+# %%
+picture(figure_of_types, facility_types)
+
+# %% [markdown]
+# ## Who registers and inspects them?
+
+# %%
+from analysis.estimates import regulation as estimate_of_regulation
+from analysis.figures import regulation as figure_of_regulation
+
+regulation = rebuilt(estimate_of_regulation, store.read("claims"), my_study)
+shares = regulation.set_index(["outcome", "term"])["estimate"]
+display(
+    Markdown(
+        f"{words.percent(shares['registered_share', 'mapping'])} of the institutions mapped were registered with some branch of "
+        f"government and {words.percent(shares['inspected_share', 'mapping'])} had ever been inspected; of those a study "
+        f"visited at about the same time, {words.percent(shares['registered_share', 'study'])} said they were registered with "
+        f"the ministry and {words.percent(shares['inspected_share', 'study'])} had been inspected in 2014. The two counted "
+        "different places, so this is no change over time. "
+        + against_published(estimate_of_regulation, regulation, store.read("regulation"))
+    )
+)
+
+# %%
+picture(figure_of_regulation, regulation, confidence=confidence)
+
+# %% [markdown]
+# ## Is it falling?
+
+# %%
+from analysis.figures import care_trend as figure_of_trend
+
+care_trend = store.read("care_trend")
+known = care_trend[care_trend["outcome"] == "list_coverage_share"].set_index("term")["estimate"]
+change = care_trend[care_trend["outcome"] == "n_children_in_rcis_change_share"].set_index("year")["estimate"]
+display(
+    Markdown(
+        f"By what is printed, {words.percent(-change.iloc[0])} fewer children in {change.index[0]} and "
+        f"{words.percent(-change.iloc[-1])} fewer in {change.index[-1]} than the mapping found. But the list of 2014 had held "
+        f"only {words.percent(known['n_rcis_in_priority5'])} of the institutions that the mapping found in five provinces, and "
+        "how complete the later lists are is not printed: part of the fall may be a return to counting by list."
+    )
+)
+
+# %%
+picture(figure_of_trend, care_trend)
+
+# %% [markdown]
+# ## What this cannot tell
+#
+# - **Which province has how many.** Only the mapping's table would say. One printed province entered in the ledger of claims
+#   narrows its interval at once.
+# - **What was missed.** No interval covers institutions that the mapping did not find.
+# - **Where children come from.** A rate is of children living in a place per child counted there; they may be from elsewhere.
+# - **Today.** The counts are of 2014-15 to 2019; where children went whose institutions closed is not printed.
+
+# %% [markdown]
+# ## Tables used
+
+# %%
+tables_used(
+    "mapping_totals",
+    "group_children",
+    "care_rates",
+    "province_children",
+    "province_conditions",
+    "provinces",
+    "claims",
+    "province_rates",
+    "facility_types",
+    "regulation",
+    "care_trend",
+)

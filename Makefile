@@ -65,9 +65,11 @@ $(eval FIGURES += figures/$(1).png)
 $(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
 endef
 notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
-run = start=$$(date +%s%N); $(PY) -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
+run = start=$$(date +%s%N); "$(PY)" -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
 	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < build/progress) $(1) $$((tenths/10)) $$((tenths%10))
+
+quoted = $(if $(1),"$(1)")
 
 include tables.mk
 
@@ -82,47 +84,50 @@ $(eval $(call step,dictionary,docs/tables.md,$(patsubst data/processed/%.parquet
 $(eval $(call step,page,figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
-	@$(PY) -m pytest tests -m "not validation"
+	@"$(PY)" -m pytest tests -m "not validation"
 validate: all                                                      ## slow statistical checks: coverage, independent samplers
-	@$(PY) -m pytest tests -m validation -s
+	@"$(PY)" -m pytest tests -m validation -s
 lint: $(ENV)                                                       ## style and common faults
-	@$(PY) -m ruff check src tests tools notebooks && $(PY) -m ruff format --check src tests tools notebooks
+	@"$(PY)" -m ruff check src tests tools notebooks && "$(PY)" -m ruff format --check src tests tools notebooks
 verify:                                                            ## rebuild all; demand byte-identical committed results
 	@$(MAKE) clean
 	@$(MAKE) all
 	@git diff --exit-code --stat -- figures notebooks data docs && echo "every committed result was rebuilt byte for byte"
 lab: $(ENV)                                                        ## JupyterLab on the notebooks
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(PY) -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" "$(PY)" -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
 boundaries: $(ENV)                                                 ## province outlines: downloaded, or BOUNDARIES=file
-	@$(PY) -m analysis boundaries $(BOUNDARIES)
+	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...
-	@$(PY) -m analysis accept $(FILE)
+	@"$(PY)" -m analysis accept $(call quoted,$(FILE))
 clean:                                                             ## remove what make builds, but not committed results
 	@rm -rf build data/processed
 help:                                                              ## this list
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 ifdef BOUNDARIES
+ifneq ($(shell test -e "$(BOUNDARIES)" || echo missing),)
+$(error there is no file $(BOUNDARIES), given as BOUNDARIES)
+endif
 $(OUTLINES): $(BOUNDARIES) | $(ENV)
-	@$(PY) -m analysis boundaries $(BOUNDARIES)
+	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
 endif
 
 # --- the environment; a .pth file stands for an editable install, which would need a build backend
 .venv/.ready: requirements.lock
-	@echo "installing the environment into .venv (about a minute)"; start=$$(date +%s); \
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeward needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Name another with: make PYTHON=python3.11" >&2; exit 1; }; \
-	test -x .venv/bin/python || $(PYTHON) -m venv .venv; \
+	@echo "installing the environment into .venv (about a minute; some minutes where there is no uv)"; start=$$(date +%s); \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeward needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version). Name another with: make PYTHON=python3.11" >&2; exit 1; }; \
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv .venv; \
 	uv=$$(command -v uv || true); \
 	if [ -n "$$uv" ] && ! "$$uv" --version >/dev/null 2>&1; then uv=; fi; \
 	if [ -z "$$uv" ] && .venv/bin/python -m pip install -q --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv; fi; \
-	if [ -n "$$uv" ]; then VIRTUAL_ENV="$(CURDIR)/.venv" "$$uv" pip sync -q --compile-bytecode --require-hashes requirements.lock; \
-	else .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi; \
-	.venv/bin/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'homeward.pth').write_text('$(CURDIR)/src\n')"; \
+	if [ -z "$$uv" ] || ! VIRTUAL_ENV="$(CURDIR)/.venv" "$$uv" pip sync -q --compile-bytecode --require-hashes requirements.lock; then \
+		echo "installing with pip"; .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi; \
+	.venv/bin/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'homeward.pth').write_text(str(pathlib.Path('src').resolve()) + '\n')"; \
 	touch $@; echo "environment ready in $$(($$(date +%s)-start)) s"
 
 # --- what each step imports, read from the sources, so that editing a module rebuilds what follows from it
 build/dependencies.mk: tools/dependencies.py $(shell find src/analysis notebooks -name '*.py' 2>/dev/null)
-	@mkdir -p build; $(PYTHON) $< > $@.tmp; mv $@.tmp $@
+	@mkdir -p build; "$(PYTHON)" $< > $@.tmp; mv $@.tmp $@
 ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 -include build/dependencies.mk
 endif

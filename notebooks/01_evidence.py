@@ -11,8 +11,8 @@
 #
 # **Answers:** which numbers on children in residential care in Cambodia are in print, how near to their source we saw them,
 # where two sources disagree, and which printed numbers add up. **Data:** published figures only, one row a number, with its
-# definition, method and document. **Limits:** a ledger of what was printed is no ledger of what is true, and what nobody
-# printed is not in it.
+# definition, method and document. **Limits:** a ledger of what was printed is no ledger of what is true, and what we did
+# not find is not in it.
 
 # %% [markdown]
 # ## Assumptions you may change
@@ -123,7 +123,7 @@ display(
 # %% [markdown]
 # ## Where do two sources disagree?
 #
-# Each row holds two printed numbers side by side with what they count. Most differ because they define the thing differently.
+# Each row holds two printed numbers side by side with what they count. Many define the thing differently.
 
 # %%
 ledger = all_claims.set_index("claim_id")
@@ -217,7 +217,7 @@ pd.DataFrame({"commune codes in conflict": commune_codes, "district codes": dist
 #
 # - **Truth.** That numbers agree may mean that one was copied from the other; a grade says where we saw a number, not how good
 #   the count behind it was.
-# - **What was never printed.** The mapping's table by province, inspections by year, and how many children return to care
+# - **What we did not find.** The mapping's table by province (an annex of its report), inspections by year, and how many children return to care
 #   after reunification in Cambodia are in no document we found.
 # - **Completeness.** We searched what is public on the web, mostly in English; ministry circulars and reports in Khmer are
 #   likely to be missing.

@@ -11,7 +11,7 @@
 #
 # **Answers:** institutions and children in them per child of a place, what the printed totals imply for each province, kinds of
 # facility, registration and inspection, and the trend. **Data:** published figures only, chiefly the ministry's mapping of
-# 2014-15. **Limits:** the mapping's table by province is not public; children may live in another province than their family.
+# 2014-15. **Limits:** we found no open copy of the mapping's table by province; children may live in another province than their family.
 
 # %% [markdown]
 # ## Assumptions you may change
@@ -55,9 +55,9 @@ children = rates[(rates["outcome"] != "n_rcis") & (rates["interval"] == estimate
 densest = institutions["estimate"].idxmax()
 display(
     Markdown(
-        f"**In 2014-15 Cambodia had {words.number(institutions.loc['cambodia', 'estimate'])} residential care institutions per "
-        f"100,000 children, and {words.number(children.loc['cambodia', 'estimate'])} of 100,000 children lived in one.** "
-        f"Densest was {densest}: {words.with_interval(institutions.loc[densest], confidence)} institutions per 100,000 "
+        f"**The mapping of 2014-15 found {words.number(institutions.loc['cambodia', 'estimate'])} residential care institutions "
+        f"per 100,000 children of Cambodia, and {words.number(children.loc['cambodia', 'estimate'])} of 100,000 children in "
+        f"one.** Densest of the places with a count was {densest}: {words.with_interval(institutions.loc[densest], confidence)} institutions per 100,000 "
         f"children. In the five priority provinces {words.with_interval(children.loc['priority5'], confidence)} of 100,000 "
         f"children lived in one, in the twenty others {words.with_interval(children.loc['other20'], confidence)}. "
         + against_published(estimate_of_rates, care_rates, store.read("care_rates"))
@@ -122,9 +122,9 @@ words.readable(
 # %% [markdown]
 # ## What do the printed totals imply for each province?
 #
-# For a few provinces the number of institutions is printed; for the others only sums over groups are. A model spreads each sum
-# over its provinces by their town share, tourism and poverty, lets every province deviate, and keeps only what also fits a
-# printed share of the provinces with most institutions, which are not named. The *prior* is what the model believes before it
+# For a few provinces we found the number of institutions in print; for the others only sums over groups. A model spreads each sum
+# over its provinces by their town share, tourism and poverty, and lets every province deviate. A printed share of unnamed
+# provinces narrows the result only if these are the ones with most institutions, which is not said. The *prior* is what the model believes before it
 # sees any total; *moved* is how far the printed numbers narrowed it, not at all at zero, fully at one.
 
 # %%
@@ -148,16 +148,16 @@ rate = province_rates[province_rates["outcome"] == "rci_rate"].assign(
 )
 printed = province_rates.loc[province_rates["is_printed"], "term"].unique()
 typical = rate[~rate["term"].isin(printed)].groupby("level")[["times", "data_share"]].median()
-rate = rate[rate["level"] == estimate_of_provinces.WITH_CONCENTRATION].sort_values("estimate", ascending=False)
+rate = rate[rate["level"] == figure_of_provinces.LEVEL].sort_values("estimate", ascending=False)
 rate = rate.set_index("term")
 unprinted = rate[~rate.index.isin(printed)]
 display(
     Markdown(
-        f"**For {len(unprinted)} of {len(rate)} provinces the number of institutions is not printed, and the totals leave them "
+        f"**For {len(unprinted)} of {len(rate)} provinces we found no number of institutions, and the totals leave them "
         f"wide open.** In the median one, the upper end of the interval is "
-        f"{typical.loc[estimate_of_provinces.WITH_CONCENTRATION, 'times']:.0f} times the lower, and without the printed share "
-        f"of the unnamed provinces {typical.loc[estimate_of_provinces.TOTALS_ONLY, 'times']:.0f} times. {unprinted.index[0]} "
-        f"stands highest among them, with {words.with_interval(unprinted.iloc[0], confidence)} institutions per 100,000 "
+        f"{typical.loc[estimate_of_provinces.TOTALS_ONLY, 'times']:.0f} times the lower; if the unnamed provinces of a printed "
+        f"share are those with most, {typical.loc[estimate_of_provinces.WITH_CONCENTRATION, 'times']:.0f} times. The model puts "
+        f"{unprinted.index[0]} highest among them, with {words.with_interval(unprinted.iloc[0], confidence)} institutions per 100,000 "
         "children, but an order of these provinces cannot be read off. "
         + against_published(estimate_of_provinces, province_rates, store.read("province_rates"))
     )
@@ -232,9 +232,9 @@ change = care_trend[care_trend["outcome"] == "n_children_in_rcis_change_share"].
 display(
     Markdown(
         f"By what is printed, {words.percent(-change.iloc[0])} fewer children in {change.index[0]} and "
-        f"{words.percent(-change.iloc[-1])} fewer in {change.index[-1]} than the mapping found. But the list of 2014 had held "
+        f"{words.percent(-change.iloc[-1])} fewer in {change.index[-1]} than the mapping found. But in 2014 the ministry had known "
         f"only {words.percent(known['n_rcis_in_priority5'])} of the institutions that the mapping found in five provinces, and "
-        "how complete the later lists are is not printed: part of the fall may be a return to counting by list."
+        "how complete the later counts are we did not find: part of the fall may be a change of counting."
     )
 )
 
@@ -248,7 +248,7 @@ picture(figure_of_trend, care_trend)
 #   narrows its interval at once.
 # - **What was missed.** No interval covers institutions that the mapping did not find.
 # - **Where children come from.** A rate is of children living in a place per child counted there; they may be from elsewhere.
-# - **Today.** The counts are of 2014-15 to 2019; where children went whose institutions closed is not printed.
+# - **Today.** The counts are of 2014-15 to 2019; where children went whose institutions closed we did not find.
 
 # %% [markdown]
 # ## Tables used

@@ -11,7 +11,7 @@
 #
 # **Answers:** which national totals are in print, what each of them counts, and how wide the largest one would be if the
 # communes it was drawn from differ. **Data:** published figures only. **Limits:** the totals count different children in
-# different places; no total is right for every purpose, and how much communes differ has not been printed.
+# different places; no total is right for every purpose, and how much communes differ we found nowhere in print.
 
 # %% [markdown]
 # ## Assumptions you may change
@@ -55,12 +55,12 @@ total = stated.set_index("term")["estimate"]
 of_2015 = stated[stated["period"].isin(["2014", "2014-15", "2015"]) & (stated["scale"] == "children")]
 display(
     Markdown(
-        f"**Nobody knows, and the printed totals do not answer the same question.** The ministry's lists of 2014 held "
+        f"**The printed totals do not answer the same question, and none of them settles it.** In 2014 the institutions known to the ministry held "
         f"{words.number(total['trend-2014-children'])} children; its mapping of 2014-15 found "
         f"{words.number(total['mapping-cambodia-rci-children'])} under 18 in places whose staff call them residential care "
         f"institutions, and {words.number(total['mapping-cambodia-children'])} in all five types of facility; a study of "
         f"2015 estimated {words.number(total['study-national-children'])} who sleep four nights a week in any institution. "
-        f"The study's number comes without a printed interval; by our calculation, if communes differ as much as the "
+        f"We saw no interval printed with the study's number; by our calculation, if communes differ as much as the "
         f"smallest value assumed above, it is {words.with_interval(ours.loc[f'communes differ, cv {min(commune_cvs):g}'], confidence)}. "
         + against_published(estimate, national_totals, store.read("national_totals"))
     )
@@ -90,7 +90,7 @@ stated[["period", *shown]].rename(columns=shown).set_index("period")
 display(
     Markdown(
         f"{len(stated)} totals, from {words.number(stated['estimate'].min())} to {words.number(stated['estimate'].max())}. "
-        f"None of them is printed with an interval. Counted around 2015 alone, the largest total of children is "
+        f"We saw none of them printed with an interval. Counted around 2015 alone, the largest total of children is "
         f"{of_2015['estimate'].max() / of_2015['estimate'].min():.1f} times the smallest."
     )
 )
@@ -100,7 +100,7 @@ display(
 #
 # The study visited every institution it could find in a random draw of communes, counted the children, took children per
 # person there as one rate (a *one-rate Poisson model*), and applied it to all districts with at least one reported
-# institution. Population over population is not printed, but the factor by which the count was multiplied follows from two
+# institution. Population over population is not in the text we saw, but the factor by which the count was multiplied follows from two
 # printed numbers.
 
 # %%
@@ -123,7 +123,7 @@ naive = ours.loc[estimate.ONE_RATE]
 display(
     Markdown(
         f"{words.with_interval(naive, confidence)}. That is what the one-rate model itself says, and it is far too narrow: it "
-        f"takes {words.number(naive['n'])} children for that many independent events, though they were brought to "
+        f"takes {words.number(naive['n'])} children for that many independent events, though they live in "
         f"institutions together, and {words.number(n_communes)} communes for the whole country."
     )
 )
@@ -173,7 +173,7 @@ display(
         f"They count different things, and chance adds to it. {n_reach_all} of {len(ours)} intervals reach the mapping's "
         f"{words.number(mapped.iloc[0])} children in all types of facility, {n_reach_rci} its "
         f"{words.number(mapped.iloc[1])} in residential care institutions. Where no interval reaches, the draw of communes "
-        f"does not explain the gap and definition must: {words.percent(to_study)} of the institutions the study visited "
+        f"does not explain the gap; definition may, or what either missed: {words.percent(to_study)} of the institutions the study visited "
         "exist first of all for children to study, and their staff need not call them care. Neither number replaces the "
         "other."
     )
@@ -204,7 +204,7 @@ millions.fillna("–").rename(
 # ## What this cannot tell
 #
 # - **How many children there are today.** The newest total stated here is a spokesman's round number; the newest count is older.
-# - **How much communes differ.** The study's counts by commune are not printed; they would replace every assumption above.
+# - **How much communes differ.** We found the study's counts by commune nowhere in print; they would replace every assumption above.
 # - **Districts.** The intervals cover the draw of communes, not the choice of districts the rate was applied to.
 # - **Who is a resident.** Four nights a week, staff's own word for the place, and a list of registered places are three
 #   definitions; no interval covers the choice between them.

@@ -11,8 +11,8 @@
 #
 # **Answers:** do provinces that are poorer, more urban, more visited by tourists or further from school have more residential
 # care institutions per child? **Data:** published figures only: totals that the ministry's mapping of 2014-15 printed for
-# groups of provinces, and conditions of every province printed between 2008 and 2022. **Limits:** the mapping's table by
-# province is not public, so a handful of group totals must speak for all provinces. Whatever is found here is an association
+# groups of provinces, and conditions of every province of the years 2008 to 2022. **Limits:** we found no open copy of the
+# mapping's table by province, so a handful of group totals must speak for all provinces. Whatever is found here is an association
 # between places; it is no cause, and it says nothing about a single family.
 
 # %% [markdown]
@@ -66,7 +66,7 @@ display(
         f"provinces bound the slope of {len(bounded)} on both sides ({words.listed(bounded['condition'])}). {len(stable)} "
         f"point the same way whichever group is left out ({words.listed(stable['condition'])}). "
         f"*{alone['condition'].iloc[0]}* takes up most of the differences between the groups "
-        f"({words.percent(alone['deviance_explained'].iloc[0])}), but with so few groups that can be chance, and it is no "
+        f"({words.percent(alone['deviance_explained'].iloc[0])}), but with so few groups that can be chance, and it shows no "
         "cause. " + against_published(estimate, driver_gradients, store.read("driver_gradients"))
     )
 )
@@ -82,7 +82,8 @@ pairs = institutions[institutions["specification"].str.startswith("with ")]
 # %% [markdown]
 # ## How do the provinces differ?
 #
-# Every condition is printed for every province, each of its own year.
+# Every condition is printed for every province, or summed from what is printed for its communes, districts or age groups, each
+# of its own year. Kampong Cham and Tboung Khmum, one province until the end of 2013, share one urban share.
 
 # %%
 province_mpi = store.read("province_mpi")
@@ -185,7 +186,7 @@ yearly = province_poverty.groupby("year")["poverty_share"].agg(["min", "median",
 first, last = yearly.iloc[0], yearly.iloc[-1]
 display(
     Markdown(
-        f"**Poverty** (modelled on the Commune Database, not surveyed): the median province fell from "
+        f"**Poverty** (modelled on the Commune Database, not surveyed, and not credible for Phnom Penh): the median province fell from "
         f"{words.percent(first['median'])} of people in {yearly.index[0]} to {words.percent(last['median'])} in "
         f"{yearly.index[-1]}."
     )
@@ -212,7 +213,7 @@ display(
         f"**Tourism:** international arrivals rose from {words.number(tourist_arrivals.iloc[0])} in "
         f"{tourist_arrivals.index[0]} to {words.number(tourist_arrivals.max())} in {tourist_arrivals.idxmax()}, and were "
         f"{words.number(tourist_arrivals.loc[2015])} in 2015, when the mapping ended. How many of them visited or paid for an "
-        "institution is not printed."
+        "institution we did not find."
     )
 )
 
@@ -222,9 +223,9 @@ display(
 # - **Cause.** Institutions may stand where donors, airports and offices are, whatever families there live through. Children
 #   may also live in another province than the one they come from.
 # - **Families.** A poor family in a rich province is not seen; group totals cannot be read as odds for a child.
-# - **Time.** The conditions were printed between 2008 and 2022, the institutions were counted in 2014-15.
+# - **Time.** The conditions are of the years 2008 to 2022, the institutions were counted in 2014-15.
 # - **Missed institutions.** If the mapping missed more in remote provinces, that looks like an association with remoteness.
-# - **Why children were admitted.** Only records of children can say; none are public.
+# - **Why children were admitted.** Only families and records of children can say; we know of none that are public.
 
 # %% [markdown]
 # ## Tables used

@@ -73,7 +73,7 @@ def test_what_a_user_has_set_changes_nothing_and_nothing_stays_changed():
 def test_only_published_figures_carry_no_stamp(origin, stamped):
     said = " ".join(texts_of(finished(origin=origin)))
     assert any(stamp in said for stamp in charts.STAMPS.values()) == stamped
-    assert ("Published figures only" in said) != stamped
+    assert ("From published figures only" in said) != stamped
 
 
 def test_the_stamp_of_simulated_records():

@@ -37,13 +37,17 @@ def test_the_same_bytes_leave_the_files_time_alone(tmp_path):
     assert file.stat().st_mtime_ns > before
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_half_one(tmp_path):
+def test_a_failed_write_leaves_the_old_file_and_no_half_one(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError("the disk is full")
+
     file = tmp_path / "x.bin"
     store.replace(file, b"old")
-    (tmp_path / "x.bin.tmp").mkdir()  # the temporary name is taken: the write must fail
-    with pytest.raises(OSError, match=r"x\.bin"):
+    monkeypatch.setattr(type(file), "replace", fail)
+    with pytest.raises(OSError, match="the disk is full"):
         store.replace(file, b"new")
     assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_an_unknown_table_is_answered_with_the_known_ones():
@@ -67,6 +71,13 @@ def test_published_numbers_keep_six_digits_and_whole_millions():
     kept = disclosure.rounded(numbers)
     assert kept.tolist()[:-1] == [0.123457, 679.325, 13395682.0, 0.0, -0.000123457]
     assert kept.isna().tolist() == [False] * 5 + [True]
+
+
+def test_the_gate_rounds_numbers_leaves_counts_and_adds_the_origin_last():
+    numbers = FRAME.assign(share=pd.array([0.123456789, None], "Float64"))
+    passed = disclosure.publishable(numbers, "towns", "published")
+    assert passed.columns.tolist() == ["place", "n", "share", "origin"]
+    assert passed.iloc[0].tolist() == ["a", 1, 0.123457, "published"]
 
 
 def test_the_origin_follows_the_inputs_into_a_tables_file(tmp_path, monkeypatch):

@@ -1,7 +1,9 @@
 """Print Make's dependency lines: which modules does each step import, directly or through others?
 
-Standard library only: Make runs it before the environment stands.
+Standard library only: Make runs it before the environment stands, with a Python that may turn out to be too old.
 """
+
+from __future__ import annotations
 
 import ast
 import sys

@@ -54,7 +54,9 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis import boundaries
 
         boundaries.fetch(file, to or sources.BOUNDARIES)
-    elif step == "accept" and file:
+    elif step == "accept":
+        if file is None:
+            raise ValueError("which file has changed? Say: make accept FILE=data/raw/...")
         print(f"recorded the present bytes of {sources.accept(file)}")  # noqa: T201
     else:
         raise ValueError(f"unknown step {step!r}; see python -m analysis --help")

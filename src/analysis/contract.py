@@ -26,6 +26,10 @@ class ContractError(ValueError):
     """A frame does not keep its contract; the message lists every fault."""
 
 
+class ReconciliationError(ValueError):
+    """Numbers that must agree, or disagree as they are known to, do not."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its pandas dtype (``str Int64 Float64 boolean``), its meaning in words, and its bounds."""
@@ -148,7 +152,7 @@ def _cast(values: pd.Series, dtype: str) -> tuple[pd.Series, list[tuple[str, Any
     unreadable = text.notna() & cast.isna()
     if dtype == "Int64":
         unreadable |= (cast % 1 != 0).fillna(False)
-    faults = [(_place(values, index), values.loc[index]) for index in values.index[unreadable].tolist()]
+    faults = [(_place(values, index), value) for index, value in values[unreadable].items()]
     return cast.mask(unreadable).astype(dtype), faults
 
 

@@ -50,8 +50,8 @@ def resolve_provinces(names: pd.Series, province_aliases: pd.DataFrame) -> pd.Se
 
 def nearest(name: str, known: pd.Series, n: int = N_NEAREST) -> list[str]:
     """Return the ``n`` of the ``known`` names that are written most like ``name``, the nearest first."""
-    by_key = dict(zip(known.map(normalised), known, strict=True))
-    return [by_key[key] for key in difflib.get_close_matches(normalised(name), by_key, n=n, cutoff=0)]
+    by_letters = known.groupby(known.map(normalised)).first()
+    return [by_letters[found] for found in difflib.get_close_matches(normalised(name), by_letters.index, n=n, cutoff=0)]
 
 
 def _codes_by_letters(province_aliases: pd.DataFrame) -> pd.Series:

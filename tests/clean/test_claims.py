@@ -5,7 +5,6 @@ import pytest
 
 from analysis import sources
 from analysis.clean import areas, claims, documents, rulings
-from analysis.contract import ContractError
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +58,6 @@ def test_the_mapping_prints_one_total_an_area_of_each_outcome(ledger):
     }  # a user may have added single provinces
     values = totals.set_index("claim_id")["value"]
     assert values[list(printed)].to_dict() == printed
-
-
-def test_a_number_typed_as_words_is_refused_with_its_line():
-    printed = sources.read("claims_printed")
-    printed.loc[4, "value"] = "four hundred"
-    with pytest.raises(ContractError, match=r"'value', line 4: 'four hundred' is not a number"):
-        claims.TABLE.validated(claims.build(printed), "claims")
 
 
 def test_every_ruling_rests_on_claims_of_the_ledger(ledger, judgements):

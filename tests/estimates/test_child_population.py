@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from analysis.contract import ReconciliationError
 from analysis.estimates import child_population
-from analysis.estimates.child_population import ReconciliationError
 
 TABLES = ("provinces", "commune_children", "district_migration", "province_age_sex")
 

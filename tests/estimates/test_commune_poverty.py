@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from analysis.contract import ReconciliationError
 from analysis.estimates import commune_poverty
-from analysis.estimates.commune_poverty import ReconciliationError
 
 
 @pytest.fixture(scope="module")

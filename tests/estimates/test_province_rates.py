@@ -6,6 +6,7 @@ import pytest
 
 from analysis import study as choices
 from analysis.estimates import province_rates
+from analysis.estimates._evidence import known_from, printed_concentration
 from analysis.models.nested_totals import TotalsError
 
 CODES = [f"{code:02d}" for code in range(1, 26)]
@@ -87,6 +88,7 @@ def study():
     short = {
         "n_prior_draws": 5_000,
         "n_effective_draws": 1_500,
+        "n_proposed_draws": 0,
         "n_effective_draws_concentrated": 500,
         "concentration_rounding_share": 0.03,
     }
@@ -193,11 +195,11 @@ def test_a_condition_missing_for_a_province_is_refused(mapping_totals, province_
         idpoor_share=province_conditions["idpoor_share"].where(province_conditions["province_code"] != "24")
     )
     with pytest.raises(ValueError, match="idpoor_share is missing for 24"):
-        province_rates.known_from(mapping_totals, province_children, with_gap, study)
+        known_from(mapping_totals, province_children, with_gap, study)
 
 
 def test_the_printed_concentration_is_that_of_the_claims_within_rounding(claims, study):
-    holds = province_rates.printed_concentration(claims, study.province_rates)
+    holds = printed_concentration(claims, study)
     rest = np.repeat(1.0, 16)
     near, far = np.append(np.repeat(8.7, 9), rest), np.append(np.repeat(13.0, 9), rest)
     children = np.append(np.repeat(0.87 / 9, 9), np.repeat(0.13 / 16, 16))

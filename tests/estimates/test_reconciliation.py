@@ -5,6 +5,7 @@ import pytest
 
 from analysis import sources
 from analysis.clean import claims, identities
+from analysis.contract import ReconciliationError
 from analysis.estimates import reconciliation
 
 CHILDREN_2011 = pd.DataFrame({"province_code": ["01", "12"], "n_children_2011": [5_268_512, 389_288]})  # as printed
@@ -52,7 +53,7 @@ def test_known_contradictions_stay_visible_with_their_reason(ledger, known):
 
 def test_a_changed_number_stops_the_build_and_names_the_calculation_and_the_file(ledger, known):
     changed = with_value(ledger, "mapping-cambodia-pagoda-facilities", 66)
-    with pytest.raises(reconciliation.ReconciliationError) as error:
+    with pytest.raises(ReconciliationError) as error:
         reconciliation.build(changed, known, CHILDREN_2011)
     message = str(error.value)
     assert "types-cambodia" in message
@@ -63,21 +64,19 @@ def test_a_changed_number_stops_the_build_and_names_the_calculation_and_the_file
 
 def test_a_contradiction_that_vanishes_stops_the_build_too(ledger, known):
     agreed = with_value(ledger, "reintegration-tlc-facilities-closed", 34)
-    with pytest.raises(reconciliation.ReconciliationError, match=r"(?s)conflict-closed-facilities.*holds now"):
+    with pytest.raises(ReconciliationError, match=r"(?s)conflict-closed-facilities.*holds now"):
         reconciliation.build(agreed, known, CHILDREN_2011)
 
 
 def test_a_term_that_is_no_claim_is_named(ledger, known):
     without = ledger[ledger["claim_id"] != "mapping-cambodia-facilities"]
-    with pytest.raises(
-        reconciliation.ReconciliationError, match="names 'mapping-cambodia-facilities', which is no claim"
-    ):
+    with pytest.raises(ReconciliationError, match="names 'mapping-cambodia-facilities', which is no claim"):
         reconciliation.build(without, known, CHILDREN_2011)
 
 
 def test_a_calculation_with_too_few_terms_is_named(ledger, known):
     short = known.assign(terms=known["terms"].mask(known["identity_id"] == "study-mean", "study-children"))
-    with pytest.raises(reconciliation.ReconciliationError, match=r"'study-mean' cannot be computed: ratio of \[3588"):
+    with pytest.raises(ReconciliationError, match=r"'study-mean' cannot be computed: ratio of \[3588"):
         reconciliation.build(ledger, short, CHILDREN_2011)
 
 
@@ -107,7 +106,5 @@ def test_every_operation_of_the_contract_is_known():
 
 def test_a_contradiction_that_grows_is_a_change_too(ledger, known):
     changed = with_value(ledger, "study-national-children", 50_000)
-    with pytest.raises(
-        reconciliation.ReconciliationError, match=r"conflict-national-children.*known as 'fails' by -32196"
-    ):
+    with pytest.raises(ReconciliationError, match=r"conflict-national-children.*known as 'fails' by -32196"):
         reconciliation.build(changed, known, CHILDREN_2011)

@@ -173,7 +173,7 @@ def test_a_province_row_somebody_has_obtained_is_drawn():
     assert labels[0] == "Kep"
     assert labels[1:] == list(charts.AREA_NAMES.values())
     said = [text.get_text() for text in figure.axes[1].texts]
-    assert said.count("not published") == 4
+    assert said.count("not found") == 4
 
 
 @pytest.mark.parametrize("name", ["province_rates", "province_map"])

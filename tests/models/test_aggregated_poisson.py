@@ -101,6 +101,30 @@ def test_the_higher_of_two_peaks_is_found():
     assert found[1] > 0.9
 
 
+def test_the_top_is_reached_from_where_the_likelihood_is_not_concave():
+    x = np.array([[-0.5], [1.0], [0.2], [0.6], [0.9], [0.0]])
+    blocks = Blocks(np.array([7.0, 6.0, 7.0]), np.kron(np.eye(3), np.ones(2)).astype(bool), np.ones(6), x)
+    found = fit(blocks)
+    around = [profile_deviance(blocks, 0, slope) for slope in np.linspace(-8, 8, 321)]
+    assert found.deviance <= min(around)
+    assert found.coefficients[1] == pytest.approx(1.2, abs=0.05)
+
+
+def test_condition_is_that_of_the_design_weighted_at_the_fit_with_columns_of_one_length():
+    found = fit(ONE_UNIT_A_BLOCK)
+    weighted = ONE_UNIT_A_BLOCK.design * np.sqrt(found.fitted)[:, None]
+    assert found.condition == pytest.approx(np.linalg.cond(weighted / np.linalg.norm(weighted, axis=0)))
+
+
+def test_totals_closer_together_than_chance_do_not_narrow_the_interval_below_that_of_poisson():
+    expected = POPULATION * np.exp(-3 + 0.5 * X1)
+    blocks = Blocks(np.round(PAIRS @ expected), PAIRS, POPULATION, X1[:, None])
+    found = fit(blocks)
+    assert found.dispersion < 0.1
+    cut = found.deviance + stats.f.ppf(0.95, 1, 2)
+    close([profile_deviance(blocks, 0, end) for end in profile_interval(blocks, found, 0, 0.95)], [cut, cut])
+
+
 def test_population_times_ten_moves_only_the_intercept():
     tenfold = Blocks(SUMS_OF_TWO.totals, PAIRS, 10 * POPULATION, X1[:, None])
     expected = fit(SUMS_OF_TWO).coefficients - [np.log(10), 0]
@@ -126,10 +150,11 @@ def test_a_bound_that_the_search_does_not_reach_is_missing():
     assert np.isnan(profile_interval(SUMS_OF_TWO, found, 0, 0.999999)[0])
 
 
-def test_a_slope_that_runs_away_is_reported():
-    """Nobody in the unit with the low x: the likelihood rises for ever."""
+@pytest.mark.parametrize("x", [1.0, -1.0])
+def test_a_slope_that_runs_away_is_reported(x):
+    """Nobody in one of two units: the likelihood rises for ever."""
     membership = np.eye(2, dtype=bool)
-    blocks = Blocks(np.array([0.0, 10.0]), membership, np.ones(2), np.array([[0.0], [1.0]]))
+    blocks = Blocks(np.array([0.0, 10.0]), membership, np.ones(2), np.array([[0.0], [x]]))
     with pytest.raises(NotEstimableError, match="no maximum with every slope within 8"):
         fit(blocks)
 
@@ -141,6 +166,7 @@ def test_a_slope_that_runs_away_is_reported():
         ({"totals": np.array([1, -1, 2, 3.0])}, "0 or more"),
         ({"totals": np.zeros(4)}, "not all 0"),
         ({"covariates": np.where(X1 == 0, np.nan, X1)[:, None]}, "value of every covariate"),
+        ({"membership": PAIRS & (np.arange(4) > 0)[:, None]}, "every block needs a unit"),
         ({"membership": PAIRS | PAIRS[::-1]}, "no unit may lie in two blocks"),
         (
             {"covariates": np.random.default_rng(1).normal(size=(8, 4))},
@@ -148,6 +174,7 @@ def test_a_slope_that_runs_away_is_reported():
         ),
         ({"covariates": np.column_stack([X1, 2 * X1])}, "collinear over the blocks"),
         ({"covariates": np.full((8, 1), 3.0)}, "collinear over the blocks"),
+        ({"covariates": np.zeros((8, 1))}, "collinear over the blocks"),
     ],
 )
 def test_data_that_cannot_be_fitted_are_refused_in_words(change, message):

@@ -91,6 +91,7 @@ def test_clusters_of_one_are_a_poisson_count():
 
 def test_clustered_ratio_adds_the_variances_of_both_sides():
     low, high = clustered_ratio_interval(5.0, 100, 50, 1.0, 0.95)
+    close(np.sqrt(low * high), 5.0)
     close(np.log(high / low), 2 * stats.norm.ppf(0.975) * np.sqrt(2 / 100 + 2 / 50))
 
 

@@ -43,6 +43,11 @@ def test_a_new_unit_splits_only_its_own_block():
     assert {units for units in before if units not in after} == {"bc"}
 
 
+def test_a_printed_zero_is_a_total():
+    blocks = disjoint_blocks([COUNTRY, CITIES, CAPITAL, SetTotal("b", frozenset("b"), 0)])
+    assert units_and_totals(blocks) == {"a": 40, "b": 0, "c": 30, "de": 30}
+
+
 def test_the_order_of_the_totals_does_not_matter():
     printed = [COUNTRY, CITIES, CAPITAL]
     assert disjoint_blocks(printed) == disjoint_blocks(printed[::-1])
@@ -55,6 +60,7 @@ def test_the_order_of_the_totals_does_not_matter():
         (SetTotal("b and c", frozenset("bc"), 29), "the parts of 'cities' do not add up to its total 70.*is 69"),
         (SetTotal("coast", frozenset("cd"), 20), r"'cities' \(70\) and 'coast' \(20\) cross: they share c"),
         (SetTotal("capital city", frozenset("a"), 41), "'capital' and 'capital city'.*says 40.*other 41"),
+        (SetTotal("capital city", frozenset("a"), 39), "'capital' and 'capital city'.*says 40.*other 39"),
         (SetTotal("b", frozenset("b"), -1), "the total -1 of 'b' is negative"),
         (SetTotal("nowhere", frozenset(), 1), "'nowhere' covers no unit"),
     ],

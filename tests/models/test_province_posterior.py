@@ -11,8 +11,10 @@ from analysis.models.nested_totals import SetTotal, disjoint_blocks
 from analysis.models.province_intensities import Priors, Totals, Units, gamma_log_density
 from analysis.models.province_posterior import (
     TooFewDrawsError,
+    concentrated,
     held_by_largest,
     posterior,
+    prior,
     weighted_quantiles,
     weighted_sd,
 )
@@ -59,7 +61,7 @@ def test_one_unit_under_flat_priors_has_the_closed_form_posterior():
 
 
 def test_units_alike_share_facilities_as_a_binomial_and_children_as_a_beta():
-    alike = replace(PRIORS, sd_slope=1e-9, sd_unit=1e-9, sd_unit_size=1e-9)
+    alike = replace(PRIORS, sd_slope=1e-9, sd_unit=1e-9, sd_unit_size=1e-9, size_variation=0.8)
     two = Units(("a", "b"), np.array([1e5, 3e5]), np.zeros((2, 1)))
     known = Known(two, totals([("ab", 40)], ("a", "b")), totals([("ab", 1200)], ("a", "b")), alike)
     found = draws_of(known, n_effective=40_000)
@@ -70,7 +72,38 @@ def test_units_alike_share_facilities_as_a_binomial_and_children_as_a_beta():
     given = of_a == 10
     children = found.n_children[given, 0][:, None]
     quartiles = weighted_quantiles(children, found.weight[given] / found.weight[given].sum(), (0.25, 0.5, 0.75))
-    np.testing.assert_allclose(quartiles[:, 0] / 1200, stats.beta.ppf((0.25, 0.5, 0.75), 10, 30), rtol=0.03)
+    np.testing.assert_allclose(
+        quartiles[:, 0] / 1200, stats.beta.ppf((0.25, 0.5, 0.75), 10 / 0.64, 30 / 0.64), rtol=0.03
+    )
+
+
+def test_the_prior_has_the_spreads_it_is_given():
+    """Variances of logs: level, slope times covariate, and the mean square of a half-normal spread."""
+    found = prior(known_of(), np.random.default_rng(5), 100_000)
+    x = UNITS.covariates[:, 0]
+    log_rate, log_size = np.log(found.rate), np.log(found.child_rate / found.rate)
+    np.testing.assert_allclose(log_rate.mean(axis=0), np.log(1e-4), atol=0.03)
+    np.testing.assert_allclose(log_rate.var(axis=0), 1.5**2 + 0.5**2 * x**2 + 0.7**2, rtol=0.03)
+    np.testing.assert_allclose(log_size.mean(axis=0), np.log(30), atol=0.02)
+    np.testing.assert_allclose(log_size.var(axis=0), 0.5**2 + 0.3**2, rtol=0.03)
+    slopes = [np.polyfit(found.levels["beta_1"], logs, 1)[0] for logs in log_rate.T]
+    np.testing.assert_allclose(slopes, x, atol=0.05)
+    assert found.weight.tolist() == [1 / 100_000] * 100_000
+
+
+def test_counts_of_the_prior_vary_as_poisson_facilities_of_gamma_sizes():
+    known = known_of(priors=replace(PRIORS, size_variation=0.8))
+    found = prior(known, np.random.default_rng(6), 100_000)
+    expected = found.rate * UNITS.n_at_risk
+    assert ((found.n_facilities - expected) ** 2).sum() / expected.sum() == pytest.approx(1, abs=0.03)
+    size = found.child_rate / found.rate
+    has_some = found.n_facilities > 0
+    assert (found.n_children[~has_some] == 0).all()
+    mean = (found.n_facilities * size)[has_some]
+    scale = (0.8**2 * np.exp(found.levels["log_size"])[:, None] * np.ones(5))[has_some]
+    standard = (found.n_children[has_some] - mean) / np.sqrt(mean * scale)
+    assert standard.mean() == pytest.approx(0, abs=0.01)
+    assert standard.var() == pytest.approx(1, abs=0.03)
 
 
 def test_counts_add_up_to_the_printed_totals_in_every_draw(draws):
@@ -165,6 +198,18 @@ def test_the_largest_units_hold_their_shares():
     facilities, children = held_by_largest(np.array([[5, 1, 5, 9]]), np.array([[10, 70, 15, 5]]), 2)
     assert facilities.tolist() == [14 / 20]
     assert children.tolist() == [20 / 100]
+
+
+def test_a_concentration_is_that_of_facilities_and_of_children_each_within_rounding():
+    holds = concentrated(2, of_facilities=0.7, of_children=0.2, rounding=0.05)
+    facilities = np.array([[5, 1, 5, 9], [5, 1, 5, 9], [1, 1, 9, 9]])
+    children = np.array([[10, 70, 15, 5], [10, 20, 65, 5], [40, 40, 10, 10]])
+    assert holds(facilities, children).tolist() == [True, False, False]
+
+
+def test_draws_of_which_one_carries_too_much_are_refused(draws):
+    with pytest.raises(TooFewDrawsError, match=r"the greatest weight is 0\.\d%"):
+        draws_of(known_of(), greatest_share=draws.weight.max() / 2, n_proposed_at_most=draws.n_proposed)
 
 
 def test_weighted_quantiles_and_spread_of_equal_weights_are_the_plain_ones():

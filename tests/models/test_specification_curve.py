@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.models.aggregated_poisson import Blocks, fit, profile_interval
-from analysis.models.specification_curve import fits_alike, not_told_apart, specification_curve
+from analysis.models.specification_curve import Slope, fits_alike, not_told_apart, specification_curve
 
 POPULATION = np.full(24, 1000.0)
 MEMBERSHIP = np.kron(np.eye(8), np.ones(3)).astype(bool)
@@ -46,6 +46,7 @@ def test_a_slope_is_that_of_its_own_regression(curve, totals, covariates):
     slope = one(curve, "cause", "noise")
     assert slope.estimate == pytest.approx(alone.coefficients[2], abs=1e-7)
     assert (slope.low, slope.high) == pytest.approx(profile_interval(blocks, alone, 1, 0.95, BOUND), abs=1e-6)
+    np.testing.assert_allclose(slope.log_rates, np.log(alone.fitted / 3000), atol=1e-7)
 
 
 def test_the_planted_cause_is_found_and_keeps_its_side(curve):
@@ -55,6 +56,23 @@ def test_the_planted_cause_is_found_and_keeps_its_side(curve):
     assert slope.excludes_no_effect
     assert slope.keeps_its_side is True
     assert slope.loo_low <= slope.estimate <= slope.loo_high
+
+
+@pytest.mark.parametrize(
+    ("low", "estimate", "high", "excludes", "keeps"),
+    [(-3, -2, -1, True, True), (1, 2, 3, True, True), (-1, 2, 3, False, False), (-3, -2, 1, False, False)],
+)
+def test_a_slope_has_one_side_where_all_of_it_lies_there(low, estimate, high, excludes, keeps):
+    slope = Slope("cause", None, 8, 6, estimate=estimate, low=low, high=high, loo_low=low, loo_high=high)
+    assert slope.excludes_no_effect is excludes
+    assert slope.keeps_its_side is keeps
+
+
+@pytest.mark.parametrize("estimate", [-1.0, 1.0])
+def test_a_slope_on_the_other_side_than_without_each_block_does_not_keep_its_side(estimate):
+    without_one = sorted([-2 * estimate, -estimate])
+    slope = Slope("cause", None, 8, 6, estimate=estimate, loo_low=without_one[0], loo_high=without_one[1])
+    assert slope.keeps_its_side is False
 
 
 def test_a_covariate_without_effect_does_not_keep_a_claim(curve):

@@ -11,10 +11,11 @@ from analysis.charts.marks import (
     direct_label,
     in_print,
     interval_dots,
+    interval_in_print,
     only_x_grid,
     range_in_print,
     say_missing,
-    with_interval,
+    times_apart,
 )
 from analysis.charts.palette import (
     BLUE,
@@ -28,7 +29,7 @@ from analysis.charts.palette import (
     TEAL,
     contrast,
     ink_on,
-    shade,
+    shades,
 )
 from analysis.charts.tiles import GRID, SHORT_NAMES, outline_map, tile_grid
 
@@ -56,13 +57,14 @@ __all__ = [
     "in_print",
     "ink_on",
     "interval_dots",
+    "interval_in_print",
     "only_x_grid",
     "outline_map",
     "range_in_print",
     "rendered",
     "say_missing",
-    "shade",
+    "shades",
     "style",
     "tile_grid",
-    "with_interval",
+    "times_apart",
 ]

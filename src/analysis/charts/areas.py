@@ -1,5 +1,7 @@
 """Areas: how the groups of provinces that the mapping printed are called and coloured on every figure."""
 
+from analysis.charts.palette import BLUE, MUTED, ORANGE
+
 AREA_NAMES = {
     "Phnom Penh": "Phnom Penh",
     "Siem Reap": "Siem Reap",
@@ -10,10 +12,10 @@ AREA_NAMES = {
 }
 
 AREA_COLOURS = {
-    "Phnom Penh": "#1F5A96",
-    "Siem Reap": "#1F5A96",
-    "battambang_kandal_preah_sihanouk": "#1F5A96",
-    "priority5": "#1F5A96",
-    "other20": "#C44E00",
-    "cambodia": "#5F5F5F",
+    "Phnom Penh": BLUE,
+    "Siem Reap": BLUE,
+    "battambang_kandal_preah_sihanouk": BLUE,
+    "priority5": BLUE,
+    "other20": ORANGE,
+    "cambodia": MUTED,
 }

@@ -77,7 +77,7 @@ def finish(figure: Figure, words: Words, origin: str) -> Figure:
     if origin != "published":
         foot = _block(figure, STAMPS[origin], foot, size=13, weight="bold", color=STAMP_RED, va="bottom")
         foot += GAP / _height(figure)
-    said = "Published figures only. " if origin == "published" else ""
+    said = "From published figures only. " if origin == "published" else ""
     foot = _block(figure, f"{said}Source: {words.source}", foot, size=8.5, color=MUTED, va="bottom")
     inner, gap = MARGIN / WIDTH * 0.6, GAP / _height(figure)
     figure.get_layout_engine().set(rect=(inner, foot + gap, 1 - 2 * inner, top - foot - 2.4 * gap))

@@ -22,10 +22,15 @@ def range_in_print(values: pd.Series) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def with_interval(row: Any) -> str:
+def interval_in_print(row: Any) -> str:
     """Return an estimate and its interval as ``30 (25–36)``; an end that does not exist is left open."""
     low, high = ("…" if pd.isna(end) else in_print(end) for end in (row.ci_low, row.ci_high))
     return f"{in_print(row.estimate)} ({low}–{high})"
+
+
+def times_apart(rows: pd.DataFrame) -> pd.Series:
+    """Return how many times the low end of each interval its high end is."""
+    return rows["ci_high"] / rows["ci_low"]
 
 
 def interval_dots(

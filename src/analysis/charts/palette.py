@@ -1,5 +1,6 @@
 """Palette: colours that stay apart for colour-blind readers and in grey, and the contrast of letters on them."""
 
+import pandas as pd
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex, to_rgb
 
 INK = "#222222"
@@ -27,9 +28,9 @@ def ink_on(background: str) -> str:
     return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, background))
 
 
-def shade(colours: Colormap, value: float, low: float, high: float) -> str:
-    """Return the colour of ``value`` on a scale from ``low`` to ``high``."""
-    return to_hex(colours((value - low) / (high - low)))
+def shades(colours: Colormap, values: pd.Series, low: float) -> pd.Series:
+    """Return the colour of each of ``values`` on a scale from ``low`` to the largest of them."""
+    return ((values - low) / (values.max() - low)).map(lambda place: to_hex(colours(place)))
 
 
 def _luminance(colour: str) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.charts.palette import INK, ink_on
+from analysis.charts.palette import GREY, INK, ink_on
 
 if TYPE_CHECKING:
     import geopandas
@@ -62,7 +62,7 @@ def outline_map(
 ) -> "geopandas.GeoDataFrame":
     """Draw the provinces in their colours; return their outlines by code in metres, UTM zone 48 north, as drawn."""
     outlines = boundaries.to_crs("EPSG:32648").set_index("code")
-    outlines.plot(ax=axes, color=[colours[code] for code in outlines.index], edgecolor="#8A8A8A", linewidth=0.5)
+    outlines.plot(ax=axes, color=[colours[code] for code in outlines.index], edgecolor=GREY, linewidth=0.5)
     axes.set_aspect("equal")
     axes.set_axis_off()
     return outlines

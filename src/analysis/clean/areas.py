@@ -5,6 +5,7 @@ Single provinces are not listed: the name of a province is its own area.
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -16,7 +17,7 @@ TABLE = Table(
             "a group of provinces",
             isin=("cambodia", "priority5", "other20", "battambang_kandal_preah_sihanouk"),
         ),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "definition": Column("str", "what the area is"),
     },
 )

@@ -5,6 +5,7 @@ Claims that contradict each other all stay; ``rulings`` says which one is used w
 
 import pandas as pd
 
+from analysis.columns import GRADE
 from analysis.contract import Column, Table
 
 TOPICS = (
@@ -36,7 +37,7 @@ TABLE = Table(
         "period": Column("str", "when it held; missing if not stated", nullable=True),
         "definition": Column("str", "what is counted"),
         "method": Column("str", "how the number came about", isin=METHODS),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
+        "grade": GRADE,
         "source_id": Column("str", "the document; of a derived number that of its first term"),
         "locator": Column("str", "where in the document"),
         "note": Column("str", "formula of a derived number, conflicts, cautions", nullable=True),

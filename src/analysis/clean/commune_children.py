@@ -5,6 +5,7 @@ Registration, not a census: it undercounts Phnom Penh. Under-18s are derived in 
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -15,7 +16,7 @@ TABLE = Table(
         "commune": Column("str", "name; missing where the source is blank", nullable=True),
         "district_code": Column("str", "four-digit code of 2011", matches=r"^\d{4}$"),
         "district": Column("str", "name; missing where the source is blank", nullable=True),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "n_families": Column("Int64", "families registered", unit="families", ge=0, nullable=True),
         "n_people": Column("Int64", "people registered", unit="people", ge=0, nullable=True),
         "n_adults": Column("Int64", "people of 18 and over registered", unit="people", ge=0, nullable=True),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -10,7 +11,7 @@ TABLE = Table(
     columns={
         "commune_code": Column("str", "six-digit code of the extract", matches=r"^\d{6}$"),
         "commune": Column("str", "name"),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "n_households": Column("Int64", "all households", unit="households", gt=0),
         "n_poor_1_households": Column("Int64", "households of level 1, very poor", unit="households", ge=0),
         "n_poor_2_households": Column("Int64", "households of level 2, poor", unit="households", ge=0),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -10,7 +11,7 @@ TABLE = Table(
     columns={
         "district_code_2008": Column("str", "four-digit code of 2008", matches=r"^\d{4}$"),
         "district": Column("str", "name; two names where the source joins two districts"),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "province_code_2008": Column("str", "two-digit code, 24 provinces of 2008", matches=r"^\d{2}$"),
         "n_people": Column("Int64", "people counted", unit="people", ge=0),
         "area_km2": Column("Float64", "area", unit="km2", gt=0),

@@ -5,13 +5,14 @@ All households are grade C: the poor ones divided by the printed share, village 
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province in the round that covered it",
     key=("province_code", "year"),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "year": Column("Int64", "year of the round", unit="year", isin=(2010, 2011)),
         "n_villages": Column("Int64", "rural villages covered", unit="villages", gt=0),
         "n_households": Column("Int64", "all their households, derived", unit="households", gt=0),

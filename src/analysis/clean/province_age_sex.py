@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE_2008
 from analysis.contract import Column, Table
 
 AGE_GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 80, 5)), "80+")
@@ -10,9 +11,7 @@ TABLE = Table(
     one_row_is="an age group of one sex in the urban or rural part of a province of 2008",
     key=("province_code_2008", "age_group", "sex", "residence"),
     columns={
-        "province_code_2008": Column(
-            "str", "two-digit code, 24 provinces: Kampong Cham includes Tboung Khmum", matches=r"^\d{2}$"
-        ),
+        "province_code_2008": PROVINCE_CODE_2008,
         "age_group": Column("str", "age in years", unit="years", isin=AGE_GROUPS),
         "sex": Column("str", "sex", isin=("female", "male")),
         "residence": Column("str", "urban or rural, definition of 2008", isin=("urban", "rural")),

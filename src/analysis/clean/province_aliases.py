@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -11,7 +12,7 @@ TABLE = Table(
         "alias": Column("str", "the spelling"),
         "normalised": Column("str", "its letters alone, as places.normalised gives them"),
         "script": Column("str", "script by ISO 15924", isin=("Latn", "Khmr")),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
     },
 )
 

@@ -3,13 +3,14 @@
 import pandas as pd
 
 from analysis import units
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "mpi": Column("Float64", "multidimensional poverty index", unit="index", ge=0, le=1),
         "mpi_se": Column("Float64", "standard error of the index", unit="index", ge=0),
         "mpi_low": Column("Float64", "lower end of its 95% interval", unit="index", ge=0, le=1),

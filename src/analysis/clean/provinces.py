@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "province": Column("str", "official name in English letters"),
         "abbreviation": Column("str", "three letters", matches=r"^[A-Z]{3}$"),
         "zone": Column("str", "agro-ecological zone"),

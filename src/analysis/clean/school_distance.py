@@ -3,13 +3,14 @@
 import pandas as pd
 
 from analysis import units
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "n_villages": Column("Int64", "villages measured", unit="villages", gt=0),
         "median_distance_km": Column(
             "Float64", "median straight distance of a village to the nearest school", unit="km", ge=0

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "is_tourism_destination": Column("boolean", "whether it, or the coastal areas it lies in, is named"),
         "reason": Column("str", "why"),
     },

@@ -1,11 +1,12 @@
 """Care trend: institutions and their children in one year on one basis of counting, and what changed.
 
-From printed counts. Only counts of one segment may be joined: the step of 2014 to 2015 is a change of counting, since
-the ministry had known 139 of the 267 institutions that the mapping found in the same five provinces.
+From printed counts. Only counts of one segment may be joined: the step of 2014 to 2015 is largely a change of
+counting, since the ministry had known 139 of the 267 institutions that the mapping found in the same five provinces.
 """
 
 import pandas as pd
 
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 OUTCOMES = {
@@ -29,8 +30,8 @@ TABLE = estimate_table(
         "basis": Column("str", "how it was counted"),
         "segment": Column("str", "only rows of one segment may be joined by a line"),
         "is_derived": Column("boolean", "whether we computed it from printed numbers"),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
-        "source_id": Column("str", "the document"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 
@@ -84,7 +85,7 @@ def _implied_counts(declines: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFra
     low, implied, high = (count.round() for count in left)
     note = [
         f"Derived: the mapping's {base:,.0f} less the printed {decline:.0f}%; as the percentage is rounded, from "
-        f"{least:,.0f} to {most:,.0f}. The count itself is not printed. No interval."
+        f"{least:,.0f} to {most:,.0f}. The count itself is not in the text seen. No interval."
         for base, decline, least, most in zip(declines["base"], declines["value"], low, high, strict=True)
     ]
     return _rows(declines, estimate=implied, term=declines["claim_id"], is_derived=True, grade="C", note=note)

@@ -6,7 +6,8 @@ province: compare them by province only.
 
 import pandas as pd
 
-from analysis.contract import Column, estimate_table
+from analysis.columns import PROVINCE_CODE_OR_CAMBODIA
+from analysis.contract import Column, ReconciliationError, estimate_table
 
 REGISTERED = "Complete count of people registered minus adults registered, 2011: no interval; n counts communes."
 COUNTED = "Complete count, census of 2008, boundaries and codes of 2008: no interval; n counts districts."
@@ -16,14 +17,10 @@ UNDERCOUNT = " Registration undercounts Phnom Penh."
 TABLE = estimate_table(
     one_row_is="a place at one level in one count",
     extra={
-        "province_code": Column("str", "two-digit code; missing for Cambodia", matches=r"^\d{2}$", nullable=True),
+        "province_code": PROVINCE_CODE_OR_CAMBODIA,
         "name": Column("str", "name of the place; missing where the source is blank", nullable=True),
     },
 )
-
-
-class ReconciliationError(ValueError):
-    """Two ways to add up the same people disagree."""
 
 
 def build(

@@ -6,7 +6,8 @@ codes; they are not the districts of another source that carry the same code.
 
 import pandas as pd
 
-from analysis.contract import Column, estimate_table
+from analysis.columns import PROVINCE_CODE_OR_CAMBODIA
+from analysis.contract import Column, ReconciliationError, estimate_table
 
 NOTE = (
     "Complete count of households in the IDPoor extract of about 2022, whose date is uncertain: no interval; "
@@ -19,14 +20,10 @@ TABLE = estimate_table(
     extra={
         "n_poor_households": Column("Int64", "households of IDPoor levels 1 and 2", unit="households", ge=0),
         "n_households": Column("Int64", "all households", unit="households", gt=0),
-        "province_code": Column("str", "two-digit code; missing for Cambodia", matches=r"^\d{2}$", nullable=True),
+        "province_code": PROVINCE_CODE_OR_CAMBODIA,
         "name": Column("str", "name of the place; missing for a district", nullable=True),
     },
 )
-
-
-class ReconciliationError(ValueError):
-    """Counts of households contradict each other."""
 
 
 def build(commune_idpoor: pd.DataFrame, provinces: pd.DataFrame) -> pd.DataFrame:

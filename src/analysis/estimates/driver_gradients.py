@@ -1,7 +1,7 @@
 """Driver gradients: the slope of one candidate driver in one specification, from totals of groups of provinces.
 
-The mapping's province table is not public, so the regression sees sums over groups only. Every driver is fitted
-alone and beside every other: a specification curve, whose spread is the finding. Children of 2011 are the
+We found no open copy of the mapping's province table, so the regression sees sums over groups only. Every driver is
+fitted alone and beside every other: a specification curve, whose spread is the finding. Children of 2011 are the
 denominator: the count of 2008 has no Kampong Cham and Tboung Khmum apart, whose conditions differ.
 """
 
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.contract import Column, estimate_table
-from analysis.models.nested_totals import SetTotal, disjoint_blocks
+from analysis.estimates._evidence import printed_blocks
+from analysis.models.nested_totals import Block
 from analysis.models.specification_curve import Slope, fits_alike, not_told_apart, specification_curve
 from analysis.study import Study
 
@@ -49,15 +50,16 @@ def build(
 ) -> pd.DataFrame:
     """Return the slopes of all drivers, alone and in pairs, for each outcome the mapping printed."""
     provinces = province_children.merge(province_conditions, on="province_code", validate="1:1")
-    steps = provinces.pipe(steps_of_drivers, study)
+    steps = provinces.pipe(_steps_of_drivers, study)
     curves = [
-        curve_rows(outcome, totals, provinces, steps, study) for outcome, totals in mapping_totals.groupby("outcome")
+        _curve_rows(outcome, printed_blocks(mapping_totals, outcome), provinces, steps, study)
+        for outcome in sorted(mapping_totals["outcome"].unique())
     ]
-    rows = pd.concat([*curves, excluded_rows(mapping_totals, study)])
+    rows = pd.concat([*curves, _excluded_rows(mapping_totals, study)])
     return rows.assign(level=DENOMINATOR, scale="ratio")
 
 
-def steps_of_drivers(provinces: pd.DataFrame, study: Study) -> pd.Series:
+def _steps_of_drivers(provinces: pd.DataFrame, study: Study) -> pd.Series:
     """Return the step of each driver: its standard deviation over provinces weighted by children; 1 for yes/no."""
     drivers = provinces[list(study.driver_gradients.drivers)]
     if drivers.isna().any(axis=None):
@@ -66,11 +68,11 @@ def steps_of_drivers(provinces: pd.DataFrame, study: Study) -> pd.Series:
     return drivers.apply(lambda driver: 1.0 if _is_yes_no(driver) else _weighted_sd(driver, children))
 
 
-def curve_rows(
-    outcome: str, totals: pd.DataFrame, provinces: pd.DataFrame, steps: pd.Series, study: Study
+def _curve_rows(
+    outcome: str, blocks: list[Block], provinces: pd.DataFrame, steps: pd.Series, study: Study
 ) -> pd.DataFrame:
     """Return the rows of one outcome: every driver in every specification, fitted to its group totals."""
-    curve = fitted_curve(totals, provinces, steps, study)
+    curve = _fitted_curve(blocks, provinces, steps, study)
     rows = pd.DataFrame([_row(slope, study) for slope in curve])
     is_fit_alone = (rows["specification"] == "alone") & rows["estimate"].notna()
     rivals = {driver: _listed(not_told_apart(curve, driver)) for driver in steps.index}
@@ -87,13 +89,8 @@ def curve_rows(
     )
 
 
-def fitted_curve(totals: pd.DataFrame, provinces: pd.DataFrame, steps: pd.Series, study: Study) -> list[Slope]:
-    """Return the slopes of all specifications, fitted to the blocks that the printed totals leave disjoint."""
-    printed = [
-        SetTotal(f"{area} ({claim})", frozenset(rows["province_code"]), int(rows["total"].iloc[0]))
-        for (area, claim), rows in totals.groupby(["area", "claim_id"])
-    ]
-    blocks = disjoint_blocks(printed)
+def _fitted_curve(blocks: list[Block], provinces: pd.DataFrame, steps: pd.Series, study: Study) -> list[Slope]:
+    """Return the slopes of all specifications, fitted to the totals of disjoint blocks."""
     drivers = provinces[steps.index].astype("float64")
     return specification_curve(
         totals=np.array([block.total for block in blocks], dtype="float64"),
@@ -105,7 +102,7 @@ def fitted_curve(totals: pd.DataFrame, provinces: pd.DataFrame, steps: pd.Series
     )
 
 
-def excluded_rows(mapping_totals: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _excluded_rows(mapping_totals: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return a row without an estimate for each driver the study leaves out, with its reason."""
     return pd.DataFrame(
         [
@@ -148,10 +145,11 @@ def _note(slope: Slope, study: Study) -> str:
     if slope.why_not:
         return f"No slope: {slope.why_not}."
     missing_end = "" if slope.is_bounded else f" An end beyond a {choices.largest_rate_ratio:,}-fold ratio is missing."
+    worth = choices.coverage_in_simulation if slope.other is None else choices.pairs_in_simulation
     return (
         f"{slope.n_blocks} groups of provinces; profile quasi-likelihood interval, F(1, {slope.df_residual})."
-        f"{missing_end} In simulated countries with differences the driver does not explain, the "
-        f"{study.intervals.confidence:.0%} interval of a driver alone held {choices.coverage_in_simulation}."
+        f"{missing_end} In simulated countries with differences no driver explains, such "
+        f"{study.intervals.confidence:.0%} intervals held {worth}."
     )
 
 

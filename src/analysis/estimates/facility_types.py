@@ -5,6 +5,7 @@ From the mapping of 2014-15, which visited every facility it found and asked its
 
 import pandas as pd
 
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 TYPES = (
@@ -20,8 +21,8 @@ TABLE = estimate_table(
     one_row_is="a type of facility in an area, as a number or as a share",
     extra={
         "claim_id": Column("str", "the claim that prints the number"),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
-        "source_id": Column("str", "the document"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 

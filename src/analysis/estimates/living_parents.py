@@ -5,6 +5,7 @@ Years, populations and definitions differ, so no single figure is chosen (ruling
 
 import pandas as pd
 
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 INDICATORS = ("living_parent_share", "both_parents_living_share", "double_orphan_share")
@@ -18,8 +19,8 @@ TABLE = estimate_table(
         "value_printed": Column("str", "as printed, its words kept"),
         "period": Column("str", "when it held", nullable=True),
         "is_in_residential_care": Column("boolean", "false for children in households, shown for context"),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
-        "source_id": Column("str", "the document"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 
@@ -58,7 +59,9 @@ def _complements(printed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _attach_notes(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(note=(rows["note"] + " " + _range_in_words(rows) + " No interval is printed.").str.strip())
+    return rows.assign(
+        note=(rows["note"] + " " + _range_in_words(rows) + " No interval is printed in the text seen.").str.strip()
+    )
 
 
 def _range_in_words(rows: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ from its sample, with the interval of its own one-rate model and with those it h
 
 import pandas as pd
 
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 from analysis.models.expansion import (
     between_cluster_interval,
@@ -32,8 +33,8 @@ TABLE = estimate_table(
         "definition": Column("str", "what is counted"),
         "method": Column("str", "how the printed number came about"),
         "period": Column("str", "when it held; missing if not stated", nullable=True),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
-        "source_id": Column("str", "the document"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
         "value_printed": Column("str", "as printed, its words kept"),
         "commune_cv": Column("Float64", "assumed coefficient of variation of communes' rates", ge=0, nullable=True),
         "overdispersion": Column("Float64", "variance of the sampled count over that of Poisson", ge=1, nullable=True),
@@ -49,15 +50,15 @@ def build(claims: pd.DataFrame, study: Study) -> pd.DataFrame:
     institutions = claims[claims["claim_id"] == ALL_INSTITUTIONS]
     return pd.concat(
         [
-            printed_rows(cambodia, claims, "n_children_in_residential_care"),
-            printed_rows(world, claims, "n_children_in_residential_care_worldwide").pipe(in_millions),
-            printed_rows(institutions, claims, "n_facilities"),
-            expanded_rows(claims, study),
+            _printed_rows(cambodia, claims, "n_children_in_residential_care"),
+            _printed_rows(world, claims, "n_children_in_residential_care_worldwide").pipe(_in_millions),
+            _printed_rows(institutions, claims, "n_facilities"),
+            _expanded_rows(claims, study),
         ]
     )
 
 
-def printed_rows(totals: pd.DataFrame, claims: pd.DataFrame, outcome: str) -> pd.DataFrame:
+def _printed_rows(totals: pd.DataFrame, claims: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """Return the ``totals`` as printed, with the ends of their intervals only where ``claims`` has these in print."""
     value_of = claims.set_index("claim_id")["value"]
     is_derived = totals["grade"] == "C"
@@ -74,18 +75,22 @@ def printed_rows(totals: pd.DataFrame, claims: pd.DataFrame, outcome: str) -> pd
             **{column: totals[column] for column in ABOUT_CLAIM},
         }
     )
-    interval = rows["ci_low"].notna().map({True: "The interval is printed.", False: "No interval is printed."})
+    interval = (
+        rows["ci_low"]
+        .notna()
+        .map({True: "The interval is printed.", False: "No interval is printed in the text seen."})
+    )
     remark = (" In the ledger: " + totals["note"].astype("str") + ".").fillna("")
     return rows.assign(note=interval + remark)
 
 
-def in_millions(rows: pd.DataFrame) -> pd.DataFrame:
+def _in_millions(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows in millions, as they are printed."""
     numbers = {column: rows[column] / 1_000_000 for column in ("estimate", "ci_low", "ci_high")}
     return rows.assign(scale="millions", **numbers)
 
 
-def expanded_rows(claims: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _expanded_rows(claims: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the study's expansion done again: the factor, both totals by one rate, and children if communes differ."""
     printed = claims.set_index("claim_id")
     n_communes, n_children, n_institutions = (
@@ -138,6 +143,13 @@ def _factor_row(term: str, printed: pd.DataFrame, count: int) -> dict:
 
 def _commune_row(level: str, cv: float, count: int, n_communes: int, factor: float, study: Study) -> dict:
     low, high = between_cluster_interval(count, factor, n_communes, cv, study.intervals.confidence)
+    assumed = (
+        f"one rate held in all {n_communes} communes and institutions of unequal size lay in them at random: their "
+        f"counts of children then vary with a coefficient of variation of {cv:.2g}. A floor: communes differ besides"
+        if level == ALIKE
+        else f"rates of the {n_communes} communes vary with a coefficient of variation of {cv:.2g}; what it is we "
+        "found nowhere in print"
+    )
     return {
         "outcome": "n_children_in_residential_care",
         "term": ALL_CHILDREN,
@@ -149,7 +161,6 @@ def _commune_row(level: str, cv: float, count: int, n_communes: int, factor: flo
         "n": count,
         "commune_cv": cv,
         "overdispersion": overdispersion(count, n_communes, cv),
-        "note": f"Ours, not the study's: the interval if rates of the {n_communes} communes vary with a coefficient of "
-        f"variation of {cv:.2g}; nobody has printed what it is. It covers the draw of communes, not the choice of "
+        "note": f"Ours, not the study's: the interval if {assumed}. It covers the draw of communes, not the choice of "
         "districts, and is right only if the variation is.",
     }

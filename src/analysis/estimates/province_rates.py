@@ -1,26 +1,18 @@
 """Province rates: what the printed totals imply for one province, from the mapping and the provinces' conditions.
 
-The mapping's table by province is not public. Facilities are known for four groups of provinces, children for two;
-everything else here is a model's, with intervals that say so. A printed province row enters the likelihood by itself.
+We found no open copy of the mapping's table by province. Facilities are known for four groups of provinces, children
+for two; everything else here is a model's, with intervals that say so. A printed province row enters by itself.
 """
-
-import re
 
 import numpy as np
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, estimate_table
+from analysis.estimates._evidence import known_from, printed_concentration
 from analysis.models.laplace_proposal import Known
-from analysis.models.nested_totals import Block, SetTotal, disjoint_blocks
-from analysis.models.province_intensities import Priors, Totals, Units, counts_from, from_prior
-from analysis.models.province_posterior import (
-    Condition,
-    Draws,
-    concentrated,
-    posterior,
-    weighted_quantiles,
-    weighted_sd,
-)
+from analysis.models.nested_totals import Block
+from analysis.models.province_posterior import Draws, posterior, prior, weighted_quantiles, weighted_sd
 from analysis.study import Study
 
 PER = 100_000
@@ -37,7 +29,7 @@ COUNTED_IN = {"rci_rate": "n_rcis", "child_rate": "n_children_in_rcis"}  # rate:
 TABLE = estimate_table(
     one_row_is="an outcome of one province under one set of printed numbers",
     extra={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "prior_low": Column("Float64", "lower end of the interval before any printed total", ge=0),
         "prior_high": Column("Float64", "upper end of the interval before any printed total", ge=0),
         "data_share": Column(
@@ -50,6 +42,12 @@ TABLE = estimate_table(
             le=1,
         ),
         "is_printed": Column("boolean", "whether the estimate stands in print; if so it has no interval"),
+        "without_one_low": Column(
+            "Float64", "least estimate if one condition is left out; totals only, not printed", ge=0, nullable=True
+        ),
+        "without_one_high": Column(
+            "Float64", "largest estimate if one condition is left out; totals only, not printed", ge=0, nullable=True
+        ),
     },
 )
 
@@ -66,95 +64,26 @@ def build(
     """Return rates and counts of the 25 provinces, without and with the printed concentration."""
     choices = study.province_rates
     known = known_from(mapping_totals, province_children, province_conditions, study)
-    before = drawn_from_prior(known, choices.n_prior_draws, rng)
-    condition = printed_concentration(claims, choices)
+    before = prior(known, rng, choices.n_prior_draws)
+    condition = printed_concentration(claims, study)
     stages = {
-        TOTALS_ONLY: posterior(known, rng, choices.n_effective_draws),
+        TOTALS_ONLY: posterior(known, rng, choices.n_effective_draws, n_proposed_at_least=choices.n_proposed_draws),
         WITH_CONCENTRATION: posterior(known, rng, choices.n_effective_draws_concentrated, condition),
     }
     rows = [
-        rows_of(outcome, level, draws, before, known, study) for level, draws in stages.items() for outcome in SCALES
+        _rows_of(outcome, level, draws, before, known, study) for level, draws in stages.items() for outcome in SCALES
     ]
-    return pd.concat(rows).pipe(attach_names, provinces)
+    without_one = _without_one_condition(mapping_totals, province_children, province_conditions, study, rng)
+    return pd.concat(rows).merge(without_one, how="left", validate="1:1").pipe(_attach_names, provinces)
 
 
-def known_from(
-    mapping_totals: pd.DataFrame, province_children: pd.DataFrame, province_conditions: pd.DataFrame, study: Study
-) -> Known:
-    """Return what the model is given: provinces with children and conditions, printed totals, priors."""
-    joined = province_children.merge(province_conditions, on="province_code", how="left", validate="1:1")
-    joined = joined.sort_values("province_code")
-    n_children = joined["n_children_2011"].astype("float64").to_numpy()
-    codes = tuple(joined["province_code"])
-    covariates = np.column_stack([standardised(joined, name, study) for name in study.province_rates.covariates])
-    facilities, children = (totals_of(mapping_totals, outcome, codes) for outcome in COUNTED_IN.values())
-    return Known(Units(codes, n_children, covariates), facilities, children, priors_from(study))
-
-
-def standardised(joined: pd.DataFrame, name: str, study: Study) -> np.ndarray:
-    """Return a condition with mean 0 and standard deviation 1 over the provinces."""
-    values = joined[name].astype("float64")
-    if values.isna().any():
-        missing = ", ".join(joined.loc[values.isna(), "province_code"])
-        raise ValueError(f"province_conditions: {name} is missing for {missing}; a covariate needs every province")
-    if name in study.province_rates.covariates_on_log_scale:
-        values = np.log(values)
-    return ((values - values.mean()) / values.std(ddof=0)).to_numpy()
-
-
-def totals_of(mapping_totals: pd.DataFrame, outcome: str, codes: tuple[str, ...]) -> Totals:
-    """Return the printed totals of an outcome as disjoint blocks of provinces."""
-    printed = mapping_totals[mapping_totals["outcome"] == outcome].groupby(["area", "claim_id", "total"])
-    sets = [
-        SetTotal(f"{area} ({claim_id})", frozenset(rows["province_code"]), int(total))
-        for (area, claim_id, total), rows in printed
-    ]
-    return Totals(tuple(disjoint_blocks(sets)), codes)
-
-
-def priors_from(study: Study) -> Priors:
-    """Return the priors of the study in the units of the model."""
-    choices = study.province_rates
-    return Priors(
-        rate=choices.prior_rate_per_100k / PER,
-        sd_log_rate=choices.prior_sd_log_rate,
-        sd_slope=choices.prior_sd_slope,
-        sd_unit=choices.prior_sd_province,
-        size=choices.prior_children_per_rci,
-        sd_log_size=choices.prior_sd_log_children_per_rci,
-        sd_unit_size=choices.prior_sd_province_children_per_rci,
-        size_variation=study.care_rates.facility_size_cv,
-    )
-
-
-def printed_concentration(claims: pd.DataFrame, choices: Study) -> Condition:
-    """Return the condition that the provinces with most institutions hold the printed shares, within rounding.
-
-    ASSUME: the unnamed provinces of the press release are those with most institutions.
-    """
-    of_facilities, of_children = (
-        claims.set_index("claim_id").loc[claim] for claim in (choices.facilities_claim, choices.children_claim)
-    )
-    n_largest = int(re.match(r"\d+", of_facilities["place"])[0])
-    shares = of_facilities["value"] / 100, of_children["value"] / 100
-    return concentrated(n_largest, *shares, choices.concentration_rounding_share)
-
-
-def drawn_from_prior(known: Known, n_draws: int, rng: np.random.Generator) -> Draws:
-    """Return draws of the same quantities before any total is known."""
-    at = from_prior(n_draws, known.units, known.priors, rng)
-    n_facilities, n_children = counts_from(at, known.units, rng)
-    weight = np.full(n_draws, 1 / n_draws)
-    return Draws(at.rate, at.rate * at.size, n_facilities, n_children, at.levels, weight, n_draws)
-
-
-def rows_of(outcome: str, level: str, draws: Draws, before: Draws, known: Known, study: Study) -> pd.DataFrame:
+def _rows_of(outcome: str, level: str, draws: Draws, before: Draws, known: Known, study: Study) -> pd.DataFrame:
     """Return the estimates of one outcome in every province."""
     tail = (1 - study.intervals.confidence) / 2
     low, middle, high = weighted_quantiles(_values(draws, outcome), draws.weight, (tail, 0.5, 1 - tail))
     prior_low, prior_high = weighted_quantiles(_values(before, outcome), before.weight, (tail, 1 - tail))
     blocks = _blocks(outcome, known)
-    is_printed = np.array([outcome not in COUNTED_IN and len(block.units) == 1 for block in blocks])
+    is_printed = _is_printed(outcome, known)
     return pd.DataFrame(
         {
             "outcome": outcome,
@@ -174,7 +103,43 @@ def rows_of(outcome: str, level: str, draws: Draws, before: Draws, known: Known,
     )
 
 
-def attach_names(rows: pd.DataFrame, provinces: pd.DataFrame) -> pd.DataFrame:
+def _without_one_condition(
+    mapping_totals: pd.DataFrame,
+    province_children: pd.DataFrame,
+    province_conditions: pd.DataFrame,
+    study: Study,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Return the range of the estimates from totals only when each condition in turn is left out of the model."""
+    conditions, medians = study.province_rates.covariates, []
+    for left_out in conditions:
+        others = tuple(condition for condition in conditions if condition != left_out)
+        of_others = study.changed("province_rates.covariates", others)
+        known = known_from(mapping_totals, province_children, province_conditions, of_others)
+        draws = posterior(known, rng, study.province_rates.n_effective_draws_concentrated)
+        medians += [
+            pd.DataFrame(
+                {
+                    "outcome": outcome,
+                    "level": TOTALS_ONLY,
+                    "province_code": known.units.codes,
+                    "median": weighted_quantiles(_values(draws, outcome), draws.weight, (0.5,))[0],
+                    "is_printed": _is_printed(outcome, known),
+                }
+            )
+            for outcome in SCALES
+        ]
+    modelled = pd.concat(medians).query("~is_printed")
+    ranges = modelled.groupby(["outcome", "level", "province_code"])["median"].agg(["min", "max"])
+    return ranges.set_axis(["without_one_low", "without_one_high"], axis="columns").reset_index()
+
+
+def _is_printed(outcome: str, known: Known) -> np.ndarray:
+    """Return, province by province, whether the outcome is a count that stands in print."""
+    return np.array([outcome not in COUNTED_IN and len(block.units) == 1 for block in _blocks(outcome, known)])
+
+
+def _attach_names(rows: pd.DataFrame, provinces: pd.DataFrame) -> pd.DataFrame:
     """Name each province in ``term``."""
     names = provinces[["province_code", "province"]].rename(columns={"province": "term"})
     return rows.merge(names, on="province_code", how="left", validate="m:1")
@@ -213,7 +178,7 @@ def _note(outcome: str, level: str, block: Block, draws: Draws, study: Study) ->
     known_of = (
         "Printed: this province has"
         if len(block.units) == 1
-        else (f"Not printed for this province: its {len(block.units)} provinces together have")
+        else (f"No count found for this province: its {len(block.units)} provinces together have")
     )
     source = f"{known_of} {block.total:,} {what}."
     if outcome not in COUNTED_IN and len(block.units) == 1:
@@ -228,6 +193,6 @@ def _note(outcome: str, level: str, block: Block, draws: Draws, study: Study) ->
     if level == TOTALS_ONLY:
         return f"{source} {model} {interval}"
     return (
-        f"{source} {model} {interval} Only draws that match the printed shares of the provinces with most "
-        f"institutions ({draws.weight.size:,} of {draws.n_proposed:,})."
+        f"{source} {model} {interval} Only draws that match the printed shares of the unnamed provinces, which we take "
+        f"for those with most institutions ({draws.weight.size:,} of {draws.n_proposed:,})."
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.contract import Column, estimate_table
+from analysis.contract import Column, ReconciliationError, estimate_table
 
 KNOWN_DIGITS = 1e-5  # known differences are written with six digits
 FLOAT_NOISE = 1e-9  # 73.9 + 11.7 + 14 is not exactly 99.6 in binary
@@ -40,10 +40,6 @@ OPERATIONS: dict[str, Callable[[list[float]], float]] = {
     "scaled": lambda terms: terms[0] * terms[1] / terms[2],
     "equal": lambda terms: terms[0],
 }
-
-
-class ReconciliationError(ValueError):
-    """Printed numbers no longer agree, or disagree, as they did."""
 
 
 def build(claims: pd.DataFrame, identities: pd.DataFrame, province_children: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ From the mapping of 2014-15 (every institution) and from the 122 institutions th
 
 import pandas as pd
 
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 from analysis.models.counts import binomial_interval
 from analysis.study import Study
@@ -13,8 +14,8 @@ TABLE = estimate_table(
     one_row_is="a share of institutions in one count of them",
     extra={
         "claim_id": Column("str", "the claim that prints the share or its opposite"),
-        "grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C")),
-        "source_id": Column("str", "the document"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 

@@ -6,6 +6,7 @@ contradict each other are for the model to report.
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 from analysis.places import UnknownPlace, resolve_provinces
 
@@ -17,7 +18,7 @@ TABLE = Table(
     columns={
         "outcome": Column("str", "what was counted", isin=tuple(OUTCOMES.values())),
         "area": Column("str", "an area of the table areas, or the name of a province"),
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "total": Column("Int64", "the printed total of the whole area", ge=0),
         "claim_id": Column("str", "the claim that prints it"),
     },
@@ -56,7 +57,9 @@ def _attach_area(
         codes = resolve_provinces(places, province_aliases)
     except UnknownPlace as error:
         known = ", ".join(areas["area"].unique())
-        raise UnknownPlace(f"the place of a claim is no area ({known}) and no province: {error}") from None
+        raise UnknownPlace(
+            f"data/raw/published/claims_printed.csv: the place of a claim is no area ({known}) and no province: {error}"
+        ) from None
     names = codes.map(provinces.set_index("province_code")["province"])
     return totals.assign(area=totals["place"].where(is_area, names.reindex(totals.index)))
 

@@ -6,6 +6,7 @@ present provinces carry the same numbers, of the province of 2008, and say so.
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 UNDER_15 = ("0-4", "5-9", "10-14")
@@ -16,7 +17,7 @@ TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "province_code_2008": Column("str", "the province of 2008 it belonged to", matches=r"^\d{2}$"),
         "is_part_of_province_2008": Column("boolean", "whether that province was divided since"),
         "n_people_in_province_2008": Column("Int64", "people in the province of 2008", unit="people", gt=0),

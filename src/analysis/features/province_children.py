@@ -6,13 +6,14 @@ Penh and Kandal moved between the two years.
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "n_people_2008": Column("Int64", "people counted in 2008, boundary of 2008", unit="people", gt=0),
         "n_people_2011": Column("Int64", "people registered in 2011", unit="people", gt=0),
         "n_children_2011": Column("Int64", "under-18s registered in 2011", unit="children", gt=0),

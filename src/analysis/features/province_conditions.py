@@ -6,13 +6,14 @@ poverty), about 2022 (IDPoor). School attendance is left out: the survey overlap
 
 import pandas as pd
 
+from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
 TABLE = Table(
     one_row_is="a province",
     key=("province_code",),
     columns={
-        "province_code": Column("str", "two-digit code, 25 provinces", matches=r"^\d{2}$"),
+        "province_code": PROVINCE_CODE,
         "idpoor_share": Column("Float64", "IDPoor households of all, about 2022", unit="share", ge=0, le=1),
         "mpi": Column("Float64", "multidimensional poverty index, 2021-22", unit="index", ge=0, le=1),
         "urban_share": Column("Float64", "people in urban areas, 2008", unit="share", ge=0, le=1),

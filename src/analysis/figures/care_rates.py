@@ -12,6 +12,7 @@ NUMBERS = estimate_table(
     extra={
         "interval": Column("str", "how the interval was made"),
         "n_children": Column("Int64", "children of the area; missing for a ratio", ge=0, nullable=True),
+        "claim_ids": Column("str", "the claims that print the counts"),
     },
 )
 
@@ -33,14 +34,15 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     institutions, children = (numbers[numbers["outcome"] == outcome].set_index("term") for outcome in PANELS)
     times = institutions.loc["Phnom Penh / other20"]
     return charts.Words(
-        title=f"Per child, Phnom Penh had about {times['estimate'].mean():.0f} times as many residential care "
-        "institutions as the twenty other provinces",
+        title=f"Per child, the mapping found about {times['estimate'].mean():.0f} times as many residential care "
+        "institutions in Phnom Penh as in the twenty other provinces",
         caption="Mapping by the ministry, 2014–15. Filled dots: per children registered in 2011; hollow: per children "
-        f"of the 2008 census. Lines and brackets: {charts.CONFIDENCE} intervals for chance alone, not for facilities "
-        "that were missed.",
-        reading=f"Phnom Penh had {_range(institutions.loc['Phnom Penh'])} institutions per 100,000 children, "
-        f"{_range(times)} times the rate of the twenty other provinces; chance alone puts this between "
-        f"{charts.in_print(times['ci_low'].min())} and {charts.in_print(times['ci_high'].max())} times.",
+        f"of the 2008 census. Lines and brackets: {charts.CONFIDENCE} intervals for chance alone, if institutions "
+        "arise independently and their sizes vary as in the 2015 study; what was missed is not covered.",
+        reading=f"The mapping found {_range(institutions.loc['Phnom Penh'])} institutions per 100,000 children in "
+        f"Phnom Penh, {_range(times)} times the rate of the twenty other provinces; if institutions arise "
+        f"independently, chance leaves {charts.in_print(times['ci_low'].min())} to "
+        f"{charts.in_print(times['ci_high'].max())} times.",
         alt_text="Two panels of dots with intervals, each for two counts of children. Institutions per 100,000 "
         f"children: Phnom Penh {_range(institutions.loc['Phnom Penh'])}, Siem Reap "
         f"{_range(institutions.loc['Siem Reap'])}, the twenty other provinces {_range(institutions.loc['other20'])}, "
@@ -49,9 +51,9 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         f"{_range(children.loc['cambodia'])}.",
         source="MoSVY and UNICEF, mapping of residential care facilities (2016, 2017); Family Care First (counts of "
         "Phnom Penh and Siem Reap); Commune Database 2011; census 2008.",
-        limits="Neither count of children is of the year of the mapping. Children are known for two groups of "
-        "provinces only, and may live in another province than the one they come from. Facilities that were missed are "
-        "not covered.",
+        limits="Neither count of children is of the year of the mapping, and registration undercounts Phnom Penh. "
+        "Children are known for two groups of provinces only, and may live in another province than the one they come "
+        "from. Facilities that were missed are not covered.",
     )
 
 
@@ -79,9 +81,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, places: dict[str, int]) -> Axes:
         colours = [charts.AREA_COLOURS.get(area, charts.BLUE) for area in of_level["term"]]
         charts.interval_dots(axes, of_level, y, colour=colours, hollow=level == "2008 census", size=7)
         for row, height in zip(of_level.itertuples(), y, strict=True):
-            charts.direct_label(axes, row.ci_high, height, charts.with_interval(row), size=9)
+            charts.direct_label(axes, row.ci_high, height, charts.interval_in_print(row), size=9)
     for area in [area for area in places if area not in set(rows["term"])]:
-        charts.say_missing(axes, places[area], "not published")
+        charts.say_missing(axes, places[area], "not found")
     return charts.only_x_grid(axes)
 
 

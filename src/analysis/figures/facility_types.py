@@ -5,11 +5,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import charts
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 NUMBERS = estimate_table(
     one_row_is="a type of facility in an area, as a number or as a share",
-    extra={"grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C"))},
+    extra={
+        "claim_id": Column("str", "the claim that prints it or its opposite"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
+    },
 )
 
 RCI = "residential care institution"

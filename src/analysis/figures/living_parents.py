@@ -1,11 +1,13 @@
 """Living parents: every printed share of children in residential care with a living parent, by its definition."""
 
 import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 NUMBERS = estimate_table(
@@ -17,6 +19,8 @@ NUMBERS = estimate_table(
         "period": Column("str", "when it held", nullable=True),
         "is_in_residential_care": Column("boolean", "false for children in households, shown for context"),
         "publisher": Column("str", "who printed it"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 
@@ -27,9 +31,7 @@ LABEL_WIDTH = 77  # letters
 def build(living_parents: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """Return the shares with living parents; a share of double orphans stands as its complement."""
     shares = living_parents[living_parents["outcome"] != "double_orphan_share"]
-    return shares.merge(documents[["source_id", "publisher"]], on="source_id", validate="many_to_one")[
-        list(NUMBERS.columns)
-    ]
+    return shares.merge(documents[["source_id", "publisher"]], on="source_id", validate="m:1")[list(NUMBERS.columns)]
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
@@ -41,9 +43,9 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         title=f"Between {low:.0%} and {high:.0%} of children in residential care are said to have a living parent, "
         "but claims differ in year, children and definition",
         caption="Every share in print we found. Filled: as printed; hollow: worked out as 100% minus children without "
-        "living parents. Orange: children in residential care; grey: other children. No source prints an interval.",
+        "living parents. Orange: children in residential care; grey: other children. We saw none with an interval.",
         reading=f"{len(in_care)} claims lie between {low:.0%} and {high:.0%}; none comes with an interval, no two use "
-        "the same children, year and definition, so the true share cannot be narrowed further from what is in print.",
+        "the same children, year and definition, so the true share cannot be narrowed further from what we found.",
         alt_text=f"Dots, one row a claim. {_listed(in_care)}. For comparison, {elsewhere['population']}: "
         f"{elsewhere['estimate']:.0%} have both parents alive.",
         source="printed by the publisher named in each row; most quote a study or a statement that we have not seen.",
@@ -73,12 +75,12 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return figure
 
 
-def _value(row: tuple) -> str:
+def _value(row: Any) -> str:
     printed = row.value_printed if row.value_printed.replace(".", "").isdigit() else f"“{row.value_printed}”"
     return f"{row.estimate:.0f}%" if row.level != AS_PRINTED or printed.isdigit() else printed
 
 
-def _label(row: tuple) -> str:
+def _label(row: Any) -> str:
     first = f"{row.population[0].upper()}{row.population[1:]}, {row.period.replace('-', '–')}"
     publisher = row.publisher.partition(" (")[0].replace(" ", "\u00a0")  # kept on one line
     second = row.definition if row.publisher in row.definition else f"{row.definition} ({publisher})"

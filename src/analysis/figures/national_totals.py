@@ -2,12 +2,14 @@
 
 import textwrap
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 NUMBERS = estimate_table(
@@ -18,6 +20,8 @@ NUMBERS = estimate_table(
         "method": Column("str", "how it was counted"),
         "period": Column("str", "the year or years it holds for"),
         "commune_cv": Column("Float64", "how much the rates of communes differ, assumed", nullable=True),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
     },
 )
 
@@ -43,22 +47,22 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     ours = _ours(numbers)
     naive, one = ours.iloc[0], ours.loc[(ours["commune_cv"] - 1).abs().idxmin()]
     return charts.Words(
-        title=f"Totals printed for 2014–15 run from {low:,.0f} to {high:,.0f} children, because they count different "
-        "children in different ways",
+        title=f"Totals printed for 2014–15 run from {low:,.0f} to {high:,.0f} children, and count different children "
+        "in different ways",
         caption="Every national total we found, with what it counts. Diamonds: printed, or summed from print, without "
         f"an interval. Lines: {charts.CONFIDENCE} intervals of ours for the study's total, wider the more communes "
         "differ from each other.",
         reading=f"The study's {high:,.0f} would lie between {naive['ci_low']:,.0f} and {naive['ci_high']:,.0f} only if "
         f"every commune had the same rate; if rates differ between communes with a coefficient of variation of "
-        f"{one['commune_cv']:g}, between {one['ci_low']:,.0f} and {one['ci_high']:,.0f}. How much they differ has not "
-        "been printed.",
+        f"{one['commune_cv']:g}, between {one['ci_low']:,.0f} and {one['ci_high']:,.0f}. How much they differ is in "
+        "no text we found.",
         alt_text="Diamonds for printed totals. "
         + "; ".join(f"{row.period}, {_defined(row)}: {row.estimate:,.0f}" for row in _printed(numbers).itertuples())
-        + f". Five nested intervals of ours around the last, the widest from {ours['ci_low'].min():,.0f} to "
-        f"{ours['ci_high'].max():,.0f}.",
-        source="MoSVY (2011, 2014); MoSVY and UNICEF, mapping (2017); Phnom Penh Post (2017, 2021); UNICEF (2019); "
-        "Stark et al. (2017), BMJ Open 7:e013888; intervals: Homeward.",
-        limits="No total is right for every purpose. The intervals cover the draw of 24 communes, not the choice of "
+        + f". {len(ours)} nested intervals of ours around the study's total, the widest from "
+        f"{ours['ci_low'].min():,.0f} to {ours['ci_high'].max():,.0f}.",
+        source="MoSVY and UNICEF (2011, 2017); Phnom Penh Post (2017, 2021); Cambodia Daily; Better Care Network; "
+        "UNICEF (2019); Stark et al. (2017), BMJ Open 7:e013888; intervals: Homeward.",
+        limits="No total is right for every purpose. The intervals cover the draw of communes, not the choice of "
         "districts the study applied its rate to, nor who counts as a resident.",
     )
 
@@ -104,7 +108,7 @@ def _ours(numbers: pd.DataFrame) -> pd.DataFrame:
     return ours.assign(width=ours["ci_high"] - ours["ci_low"]).sort_values("width").drop(columns="width")
 
 
-def _label(row: tuple) -> str:
+def _label(row: Any) -> str:
     if pd.notna(row.ci_low):
         return (
             f"our interval: {row.level.replace(', cv ', ' (coefficient of variation ') + ')' * (', cv ' in row.level)}"
@@ -112,9 +116,9 @@ def _label(row: tuple) -> str:
     return "\n".join(textwrap.wrap(f"{row.period.replace('-', '–')}: {_defined(row)}", LABEL_WIDTH))
 
 
-def _defined(row: tuple) -> str:
+def _defined(row: Any) -> str:
     return row.definition.partition(";")[0]
 
 
-def _value(row: tuple) -> str:
+def _value(row: Any) -> str:
     return f"{row.estimate:,.0f}" if pd.isna(row.ci_low) else f"{row.ci_low:,.0f}–{row.ci_high:,.0f}"

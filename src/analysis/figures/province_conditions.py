@@ -1,4 +1,4 @@
-"""Province conditions: six conditions of the 25 provinces side by side, the five with most residential care marked."""
+"""Province conditions: six conditions of the 25 provinces side by side, the five priority ones marked."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis import charts
-from analysis.charts import BLUE, FAINT, GREY, INK
+from analysis.columns import SOURCE_ID
 from analysis.contract import Column, Table
 
 NUMBERS = Table(
@@ -16,7 +16,7 @@ NUMBERS = Table(
         "condition": Column("str", "what is measured, as the column of province_conditions"),
         "province_code": Column("str", "code of the province", matches=r"^\d{2}$"),
         "province": Column("str", "name of the province"),
-        "is_priority": Column("boolean", "one of the five provinces with most residential care"),
+        "is_priority": Column("boolean", "one of the five priority provinces of the ministry's plan"),
         "is_tourism_destination": Column("boolean", "named as a tourist destination in the ministry's statistics"),
         "value": Column("Float64", "the value, in the unit named", nullable=True),
         "ci_low": Column("Float64", "lower end of the 95% interval; printed for the poverty index only", nullable=True),
@@ -24,10 +24,19 @@ NUMBERS = Table(
             "Float64", "upper end of the 95% interval; printed for the poverty index only", nullable=True
         ),
         "unit": Column("str", "unit of the value"),
+        "source_id": SOURCE_ID,
         "is_of_24_provinces": Column("boolean", "the value is Kampong Cham's before Tboung Khmum was split off"),
     },
 )
 
+SOURCES = {  # the document of each condition
+    "mpi": "ophi-2024-mpi",
+    "idpoor_share": "mop-idpoor-2022",
+    "school_distance_km": "moeys-2013-schools",
+    "migrants_abroad_share": "cdb-2011",
+    "net_migration_per_1k": "nis-2008-census-districts",
+    "urban_share": "nis-2008-census-age-sex",
+}
 N_OF_FIVE = ("none", "one", "two", "three", "four", "all")
 
 # condition -> (title of the panel, unit, factor from the table's unit to the printed one)
@@ -53,13 +62,14 @@ def build(
             value_vars=list(PANELS),
             var_name="condition",
         )
-        .merge(provinces[["province_code", "province"]], on="province_code", validate="many_to_one")
-        .merge(intervals, how="left", on=["condition", "province_code"], validate="one_to_one")
+        .merge(provinces[["province_code", "province"]], on="province_code", validate="m:1")
+        .merge(intervals, how="left", on=["condition", "province_code"], validate="1:1")
         .rename(columns={"mpi_low": "ci_low", "mpi_high": "ci_high"})
         .assign(
             is_priority=lambda rows: rows["province_code"].isin(priority),
             value=lambda rows: rows["value"] * rows["condition"].map({name: p[2] for name, p in PANELS.items()}),
             unit=lambda rows: rows["condition"].map({name: p[1] for name, p in PANELS.items()}),
+            source_id=lambda rows: rows["condition"].map(SOURCES),
             is_of_24_provinces=lambda rows: rows["is_urban_share_of_24"] & (rows["condition"] == "urban_share"),
         )
         .drop(columns="is_urban_share_of_24")
@@ -68,15 +78,15 @@ def build(
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how the five priority provinces stand to the median of all."""
-    less_poor, more_urban = (
-        _n_priority_below_median(numbers, "mpi"),
-        5 - _n_priority_below_median(numbers, "urban_share"),
+    less_poor, fewer_poor_households, less_urban = (
+        _n_priority_below_median(numbers, condition) for condition in ("mpi", "idpoor_share", "urban_share")
     )
+    more_urban = 5 - less_urban
     mpi = _wide(numbers)["mpi"].dropna()
     of_five = mpi[mpi.index.isin(numbers.loc[numbers["is_priority"], "province"])]
     return charts.Words(
-        title=f"Of the five priority provinces, {N_OF_FIVE[less_poor]} are less poor than the median province and "
-        f"{N_OF_FIVE[more_urban]} are more urban",
+        title=f"Of the five priority provinces, {N_OF_FIVE[less_poor]} are less poor than the median by the poverty "
+        f"index, {N_OF_FIVE[fewer_poor_households]} by poor households, and {N_OF_FIVE[more_urban]} are more urban",
         caption="Six conditions around families in the 25 provinces. Blue: the five priority provinces of the "
         "ministry's plan. Vertical lines: median of all 25. ★ tourist destination. Only the poverty index is printed "
         "with 95% intervals. Hollow: value of Kampong Cham before it was divided.",
@@ -90,7 +100,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         source="Global MPI 2024 (survey of 2021–22); Ministry of Planning, IDPoor c. 2022; Commune Database 2011; "
         "census 2008; Ministry of Education 2013; Ministry of Tourism 2014.",
         limits="Conditions of provinces, not of families: a poor family may live in a rich province. The years run "
-        "from 2008 to 2022. Which facility or how many stand in each of the other twenty provinces is not published.",
+        "from 2008 to 2022. How many institutions stand in a province we found for Phnom Penh and Siem Reap only.",
     )
 
 
@@ -107,18 +117,18 @@ def draw(numbers: pd.DataFrame) -> Figure:
     names = order["province"].where(~stars, order["province"] + " ★")
     all_axes[0].set_yticks(order["y"], names, size=9.5)
     for label, is_priority in zip(all_axes[0].get_yticklabels(), order["is_priority"], strict=True):
-        label.set(color=BLUE if is_priority else INK, weight="bold" if is_priority else "normal")
+        label.set(color=charts.BLUE if is_priority else charts.INK, weight="bold" if is_priority else "normal")
     return figure
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, y: pd.Series) -> Axes:
-    axes.axvline(rows["value"].median(), color=FAINT, lw=1.5, zorder=1)
-    for is_priority, colour in ((False, GREY), (True, BLUE)):
+    axes.axvline(rows["value"].median(), color=charts.FAINT, lw=1.5, zorder=1)
+    for is_priority, colour in ((False, charts.GREY), (True, charts.BLUE)):
         group = rows[rows["is_priority"] == is_priority]
         axes.hlines(y[group.index], group["ci_low"], group["ci_high"], color=colour, lw=2.5, alpha=0.5)
         axes.plot(group["value"], y[group.index], "o", color=colour, ms=5.5)
     for code in rows.index[rows["is_of_24_provinces"] & rows["value"].notna()]:
-        axes.plot(rows.loc[code, "value"], y[code], "o", ms=6.5, mfc="white", mec=GREY, mew=1.5)
+        axes.plot(rows.loc[code, "value"], y[code], "o", ms=6.5, mfc="white", mec=charts.GREY, mew=1.5)
     axes.tick_params(axis="x", labelsize=9)
     axes.margins(x=0.12)
     axes.xaxis.set_major_locator(MaxNLocator(3))

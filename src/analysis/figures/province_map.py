@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import charts
+from analysis.boundaries import ATTRIBUTION
 from analysis.figures import province_rates as tiles
 from analysis.words import listed
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     import geopandas
 
 NUMBERS = tiles.NUMBERS
-ATTRIBUTION = "Outlines: geoBoundaries (Runfola et al. 2020), source Open Development Mekong, CC BY 4.0"
 
 # Provinces too small for a number inside: how far beside their middle it stands, in km (east, north)
 BESIDE = {"08": (20, -122), "12": (150, -112), "18": (-95, -82), "23": (15, -42), "24": (-62, -40)}
@@ -42,13 +42,14 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     modelled = numbers[~numbers["is_count_printed"]]
     possible = modelled[modelled["ci_high"] >= dense["estimate"].min()].sort_values("estimate", ascending=False)
     known, maybe = listed(dense["term"]), listed(possible["term"])
-    rest = f"; in {maybe} they may be" if len(possible) else ""
+    rest = f"; in {maybe} the model cannot rule it out" if len(possible) else ""
     reach_as_high = f"the intervals of {maybe} reach as high ({_ends(possible)})," if len(possible) else ""
     of_tiles = tiles.words(numbers)
     return charts.Words(
         title=f"Institutions are known to be dense in {known}{rest}",
         caption="Residential care institutions per 100,000 children registered in 2011, mapping of 2014–15. Hatched: "
-        "no count is printed, modelled from group totals, town, tourism and poverty.",
+        "no count found in print, modelled from group totals, town, tourism and poverty; "
+        f"{of_tiles.caption.rpartition('; ')[2]}",
         reading=f"{known} rest on printed counts ({_ends(dense)}); {reach_as_high} those of the other "
         f"{len(modelled) - len(possible)} provinces do not, if the model holds.",
         alt_text="Two maps of Cambodia's provinces, left the rate, right how uncertain it is. "
@@ -63,16 +64,17 @@ def draw(numbers: pd.DataFrame, boundaries: "geopandas.GeoDataFrame") -> Figure:
     figure = charts.canvas(6.4)
     of_rate, of_doubt = figure.subplots(1, 2)
     rows = numbers.set_index("province_code")
-    rates, doubt = rows["estimate"].map(charts.in_print), tiles.factors(rows).map("×{:.1f}".format)
+    rates, times = rows["estimate"].map(charts.in_print), charts.times_apart(rows)
     named = (
         rows["is_count_printed"] | rows.index.isin(BESIDE) | (rows["estimate"] >= rows["estimate"].nlargest(5).min())
     )
-    rate_colours, doubt_colours = tiles.rate_colours(rows), tiles.doubt_colours(rows)
+    rate_colours = charts.shades(charts.SEQUENCE, rows["estimate"], 0)
+    doubt_colours = charts.shades(charts.DOUBT, times, 1)
     outlines = charts.outline_map(of_rate, boundaries, rate_colours)
     _hatch(of_rate, outlines[outlines.index.isin(rows.index[~rows["is_count_printed"]])])
     _print(of_rate, outlines, rate_colours, rates.where(~named, rows["term"] + "\n" + rates), rows["is_count_printed"])
     charts.outline_map(of_doubt, boundaries, doubt_colours)
-    _print(of_doubt, outlines, doubt_colours, doubt, rows["is_count_printed"])
+    _print(of_doubt, outlines, doubt_colours, times.map("×{:.1f}".format), rows["is_count_printed"])
     of_rate.set_title("Rate: darker is higher")
     of_doubt.set_title("Doubt: interval's high end ÷ low end")
     return figure

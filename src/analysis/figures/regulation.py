@@ -1,14 +1,21 @@
 """Regulation: institutions that are registered, have an agreement, were inspected, as two counts found them."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts
+from analysis.columns import GRADE, SOURCE_ID
 from analysis.contract import Column, estimate_table
 
 NUMBERS = estimate_table(
     one_row_is="a share of institutions in one count of them",
-    extra={"grade": Column("str", "A at the source, B quoted by another, C derived", isin=("A", "B", "C"))},
+    extra={
+        "claim_id": Column("str", "the claim that prints it or its opposite"),
+        "grade": GRADE,
+        "source_id": SOURCE_ID,
+    },
 )
 
 ROWS = {
@@ -31,13 +38,15 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     visited = rows.loc[("inspected_share", "study")]
     ever, registered = 1 - share["inspected_share", "mapping"], rows.loc[("registered_share", "study")]
     return charts.Words(
-        title=f"{ever:.0%} of residential care institutions had never been inspected when the ministry mapped them",
+        title=f"{ever:.0%} of the residential care institutions mapped in 2014–15 are reported as never inspected by "
+        "the ministry",
         caption="Two counts of about the same time, which asked different questions of different institutions: the "
         f"mapping of 2014–15 and the estimation study of 2015. Lines: {charts.CONFIDENCE} intervals; diamonds: none "
         "can be given.",
-        reading=f"The mapping found {share['inspected_share', 'mapping']:.0%} ever inspected; of {int(visited['n'])} "
-        f"institutions the study visited {visited['estimate']:.0%} had been inspected in 2014 ({charts.CONFIDENCE} "
-        f"interval {visited['ci_low']:.0%} to {visited['ci_high']:.0%}, in truth wider, as they were drawn by "
+        reading=f"By the mapping {share['inspected_share', 'mapping']:.0%} had ever been inspected; of "
+        f"{int(visited['n'])} institutions the study visited {visited['estimate']:.0%} had been inspected "
+        f"in 2014 ({charts.CONFIDENCE} interval {visited['ci_low']:.0%} to "
+        f"{visited['ci_high']:.0%}, in truth wider, as they were drawn by "
         "commune).",
         alt_text=f"Dots for two counts. Registered: mapping {share['registered_share', 'mapping']:.0%}, study "
         f"{registered['estimate']:.0%}. Agreement: {share['agreement_share', 'mapping']:.0%} and "
@@ -46,7 +55,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         source="MoSVY and UNICEF, joint press release of the mapping (2017); Stark et al. (2017), BMJ Open 7:e013888, "
         "Table 1; summary by Better Care Network.",
         limits="The two counts differ in what they call an institution, in the question and in who answered, so their "
-        "difference is not a change. No series of inspections by province or year is public.",
+        "difference is not a change. A newspaper calls the same institutions unregistered. We found no series of "
+        "inspections by province or year.",
     )
 
 
@@ -75,6 +85,6 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return figure
 
 
-def _asked(row: tuple) -> str:
+def _asked(row: Any) -> str:
     n = "number not stated" if pd.isna(row.n) else f"{row.n} institutions"
     return f"{row.level}  ·  {COUNTS[row.term][0]}, {n}"

@@ -21,6 +21,7 @@ from scipy import optimize, stats
 
 from analysis.models.sum_likelihood import condition, derivatives, deviance, maximum
 
+SEARCH_STEP = 0.5  # in slopes: two crossings closer than this can be taken for none
 SINGULAR = 1e8  # condition of the scaled design above which a covariate repeats the others
 
 
@@ -116,7 +117,7 @@ def fit(blocks: Blocks, bound: float = 8.0) -> Fit:
 
 
 def profile_interval(
-    blocks: Blocks, best: Fit, covariate: int, confidence: float, bound: float = 8.0, step: float = 0.5
+    blocks: Blocks, best: Fit, covariate: int, confidence: float, bound: float = 8.0
 ) -> tuple[float, float]:
     """Return the profile quasi-likelihood interval of the slope of ``covariate`` (0 is the first).
 
@@ -135,7 +136,7 @@ def profile_interval(
     def excess(slope: float) -> float:
         return profile_deviance(blocks, covariate, slope, bound) - allowed
 
-    return _outermost(excess, centre, -bound, step), _outermost(excess, centre, bound, step)
+    return _outermost(excess, centre, -bound), _outermost(excess, centre, bound)
 
 
 def profile_deviance(blocks: Blocks, covariate: int, slope: float, bound: float = 8.0) -> float:
@@ -160,9 +161,9 @@ def _information(blocks: Blocks, theta: np.ndarray) -> np.ndarray:
     return derivatives(blocks.totals, blocks.membership, _mean_of_units(blocks, theta), blocks.design)[2]
 
 
-def _outermost(excess: Callable[[float], float], centre: float, bound: float, step: float) -> float:
+def _outermost(excess: Callable[[float], float], centre: float, bound: float) -> float:
     """Return the crossing of ``excess`` farthest from ``centre`` towards ``bound``; ``nan`` if beyond."""
-    n_steps = max(int(np.ceil(abs(bound - centre) / step)), 1)
+    n_steps = max(int(np.ceil(abs(bound - centre) / SEARCH_STEP)), 1)
     outer = bound
     if excess(outer) <= 0:
         return np.nan

@@ -21,7 +21,7 @@ def poisson_interval(count: ArrayLike, confidence: float, exposure: ArrayLike = 
     ASSUME: the events behind the count happened independently of one another.
     Raises ``ValueError`` for a negative or missing count, an exposure not above 0, a confidence outside (0, 1).
     """
-    tail = _tail(confidence)
+    tail = tail_of(confidence)
     count, exposure = np.broadcast_arrays(_counts(count), _exposures(exposure))
     low = np.where(count > 0, stats.gamma.ppf(tail, np.maximum(count, 1)), 0.0)
     return low / exposure, stats.gamma.isf(tail, count + 1) / exposure
@@ -33,7 +33,7 @@ def binomial_interval(n_events: ArrayLike, n_trials: ArrayLike, confidence: floa
     Estimand: the probability of the event, 0 to 1. ASSUME: trials are independent and share one probability.
     Raises ``ValueError`` for negative counts, more events than trials, a confidence outside (0, 1).
     """
-    tail = _tail(confidence)
+    tail = tail_of(confidence)
     n_events, n_trials = np.broadcast_arrays(_counts(n_events), _counts(n_trials))
     if (n_events > n_trials).any():
         raise ValueError("more events than trials; n_events must not exceed n_trials")
@@ -81,13 +81,25 @@ def clustered_count_interval(
 def clustered_ratio_interval(
     ratio: ArrayLike, n_clusters: ArrayLike, n_base_clusters: ArrayLike, size_cv: float, confidence: float
 ) -> Bounds:
-    """Return the interval of a ``ratio`` of two rates of people counted in clusters; see the count above."""
+    """Return the interval of a ``ratio`` of two rates of people counted in clusters.
+
+    Estimand: the ratio of two of the rates of ``clustered_count_interval``; on the log scale their variances add up.
+    ASSUME: the two totals are independent of each other (no area lies inside the other).
+    Raises ``ValueError`` as ``clustered_count_interval`` does, and for a ratio not above 0.
+    """
     variance = _relative_variance(n_clusters, size_cv) + _relative_variance(n_base_clusters, size_cv)
     return _around(_positive(ratio, "ratio"), np.sqrt(variance), confidence)
 
 
+def tail_of(confidence: float) -> float:
+    """Return the probability beyond each end of a two-sided interval. Raises ``ValueError`` outside (0, 1)."""
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
+    return (1 - confidence) / 2
+
+
 def _around(estimate: np.ndarray, log_sd: np.ndarray, confidence: float) -> Bounds:
-    half_width = stats.norm.isf(_tail(confidence)) * log_sd
+    half_width = stats.norm.isf(tail_of(confidence)) * log_sd
     return estimate * np.exp(-half_width), estimate * np.exp(half_width)
 
 
@@ -95,12 +107,6 @@ def _relative_variance(n_clusters: ArrayLike, size_cv: float) -> np.ndarray:
     if not size_cv >= 0:
         raise ValueError(f"the coefficient of variation of cluster sizes must be 0 or more, not {size_cv}")
     return (1 + size_cv**2) / _positive(_counts(n_clusters), "number of clusters")
-
-
-def _tail(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
-    return (1 - confidence) / 2
 
 
 def _counts(values: ArrayLike) -> np.ndarray:

@@ -12,6 +12,8 @@ ASSUME: the factor is known. References: Cochran (1977) Sampling Techniques, ch.
 import numpy as np
 from scipy import stats
 
+from analysis.models.counts import tail_of
+
 
 def expansion_factor(total: float, count: float) -> float:
     """Return by what a one-rate model multiplied ``count`` to print ``total``. Raises ``ValueError`` if not above 0."""
@@ -23,7 +25,7 @@ def one_rate_interval(count: float, factor: float, confidence: float) -> tuple[f
 
     Raises ``ValueError`` for a count or factor not above 0 or a confidence outside (0, 1).
     """
-    half_width = stats.norm.isf(_tail(confidence)) * np.sqrt(_positive(count, "count"))
+    half_width = stats.norm.isf(tail_of(confidence)) * np.sqrt(_positive(count, "count"))
     factor = _positive(factor, "factor")
     return factor * (count - half_width), factor * (count + half_width)
 
@@ -40,13 +42,16 @@ def between_cluster_interval(
     if n_clusters < 2:
         raise ValueError(f"at least two clusters are needed to speak of variation between them, not {n_clusters}")
     log_sd = np.sqrt(overdispersion(count, n_clusters, cluster_cv) / count)
-    half_width = stats.t.isf(_tail(confidence), n_clusters - 1) * log_sd
+    half_width = stats.t.isf(tail_of(confidence), n_clusters - 1) * log_sd
     total = _positive(factor, "factor") * count
     return float(total * np.exp(-half_width)), float(total * np.exp(half_width))
 
 
 def overdispersion(count: float, n_clusters: int, cluster_cv: float) -> float:
-    """Return the variance of ``count`` over that of a Poisson count: 1 + count * cluster_cv^2 / n_clusters."""
+    """Return the variance of ``count`` over that of a Poisson count: 1 + count * cluster_cv^2 / n_clusters.
+
+    Raises ``ValueError`` for a count not above 0 and for a negative cv.
+    """
     if not cluster_cv >= 0:
         raise ValueError(f"the coefficient of variation must be 0 or more, not {cluster_cv}")
     return 1 + _positive(count, "count") * cluster_cv**2 / n_clusters
@@ -56,14 +61,9 @@ def cv_from_facilities(n_facilities: int, size_cv: float, n_clusters: int) -> fl
     """Return the cv of cluster counts that facilities of unequal size alone bring about: no cluster differs in kind.
 
     A compound Poisson total of m facilities has relative variance (1 + size_cv^2) / m; this is cv^2 / G.
+    Raises ``ValueError`` for a number of facilities not above 0.
     """
     return float(np.sqrt(n_clusters * (1 + size_cv**2) / _positive(n_facilities, "number of facilities")))
-
-
-def _tail(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
-    return (1 - confidence) / 2
 
 
 def _positive(number: float, what: str) -> float:

@@ -12,6 +12,7 @@ A proposal only, which any error makes less efficient but not wrong: the density
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logsumexp
 
 from analysis.models.province_intensities import (
     Array,
@@ -27,7 +28,8 @@ from analysis.models.province_intensities import (
 
 N_STEPS_ONCE, N_STEPS_PER_DRAW = 15, 3  # Newton steps; the second start from the mode of the first
 LONGEST_STEP = 1.5  # in any coordinate: a sum of exponentials far from its total bends too much for a longer one
-STRETCH = 1.2  # of the standard deviations: a proposal wider than the posterior keeps weights bounded
+STRETCHES = np.array([1.1, 2.0, 4.0])  # of the standard deviations, drawn by the shares below: the wide ones reach
+STRETCH_SHARES = np.array([0.7, 0.2, 0.1])  # where the ridge of a sum bends away from the fit, else weights explode
 TEMPER = 0.5  # power of the approximate evidence of a cell
 UNIFORM_SHARE = 0.5  # of the draws go to the cells evenly, since the approximate evidence can be far off
 
@@ -87,12 +89,19 @@ class Proposal:
         design = _design(directions, tau, sigma, self.known)
         centre, scaled = _laplace(base, design, self.mode[cell], N_STEPS_PER_DRAW, self.known)
         factor = np.linalg.cholesky(np.swapaxes(scaled, 1, 2) @ scaled + np.eye(directions.shape[1]))
-        plain = rng.standard_normal(centre.shape)
-        along = centre + STRETCH * np.linalg.solve(np.swapaxes(factor, 1, 2), plain[:, :, None])[:, :, 0]
-        log_ratio = 0.5 * ((plain**2).sum(axis=1) - (along**2).sum(axis=1)) - np.log(self.chance[cell])
+        stretch = rng.choice(STRETCHES, size=n_draws, p=STRETCH_SHARES)
+        plain = stretch[:, None] * rng.standard_normal(centre.shape)
+        along = centre + np.linalg.solve(np.swapaxes(factor, 1, 2), plain[:, :, None])[:, :, 0]
+        log_ratio = -0.5 * (along**2).sum(axis=1) - _log_density_of_stretched(plain) - np.log(self.chance[cell])
         log_ratio -= np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
         standard = across + _moved(directions, along)
         return intensities(standard, tau, sigma, self.known.units, self.known.priors), log_ratio
+
+
+def _log_density_of_stretched(plain: Array) -> Array:
+    """Return the log density, up to a constant, of the mixture of stretched standard normals at ``plain`` (n, k)."""
+    squares = 0.5 * (plain**2).sum(axis=1, keepdims=True) / STRETCHES**2
+    return logsumexp(-squares - plain.shape[1] * np.log(STRETCHES), axis=1, b=STRETCH_SHARES)
 
 
 def fitted(known: Known, n_cells_a_side: int) -> Proposal:

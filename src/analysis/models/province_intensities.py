@@ -182,7 +182,10 @@ def log_density_of_children(at: Intensities, n_facilities: Array, children: Tota
 
 
 def gamma_log_density(value: Array, shape: Array, scale: Array) -> Array:
-    """Return the log density of a gamma; of shape 0 it is a point mass at 0, elsewhere 0 is impossible."""
+    """Return the log density of a gamma at ``value``; of shape 0 it is a point mass at 0, elsewhere 0 is impossible.
+
+    The three arrays broadcast together.
+    """
     positive = (shape > 0) & (value > 0)
     safe_shape, safe_value = np.where(positive, shape, 1), np.where(positive, value, 1)
     height = (safe_shape - 1) * np.log(safe_value) - safe_value / scale - gammaln(safe_shape)

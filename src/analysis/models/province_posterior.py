@@ -19,6 +19,8 @@ from analysis.models import laplace_proposal
 from analysis.models.laplace_proposal import Known, Proposal
 from analysis.models.province_intensities import (
     Array,
+    counts_from,
+    from_prior,
     log_chance_of_facilities,
     log_density_of_children,
     split_children,
@@ -49,7 +51,7 @@ class Draws:
     @property
     def effective_number(self) -> float:
         """How many independent draws of the posterior these are worth (Kong)."""
-        return float(1 / (self.weight**2).sum())
+        return _effective_number(self.weight)
 
 
 def posterior(
@@ -60,26 +62,42 @@ def posterior(
     n_cells_a_side: int = 22,
     n_proposed_at_most: int = 2_000_000,
     greatest_share: float = 0.02,
+    n_proposed_at_least: int = 0,
 ) -> Draws:
     """Return draws worth at least ``n_effective`` independent ones; those that fail ``condition`` are dropped.
 
     ``condition`` takes facilities and children, both (draws, units), and says which draws stay. In every draw
-    facilities and children add up to the printed totals. Raises ``TooFewDrawsError`` if ``n_proposed_at_most``
+    facilities and children add up to the printed totals. ``n_proposed_at_least`` is for ends of intervals in thin
+    tails, which the effective number does not speak about. Raises ``TooFewDrawsError`` if ``n_proposed_at_most``
     proposals are not worth enough, or if one draw carries more than ``greatest_share`` of the weight.
     """
     proposal = laplace_proposal.fitted(known, n_cells_a_side)
     batches: list[dict[str, Array]] = []
-    log_weight, n_proposed = np.empty(0), 0
-    while _worth(log_weight) < n_effective and n_proposed < n_proposed_at_most:
+    log_weight, weight, n_proposed = np.empty(0), np.empty(0), 0
+    while n_proposed < n_proposed_at_least or _is_poor(weight, n_effective, greatest_share):
+        if n_proposed >= n_proposed_at_most:
+            raise TooFewDrawsError(
+                f"{n_proposed} proposals are worth {_effective_number(weight):.0f} draws ({weight.size} kept, the "
+                f"greatest weight is {weight.max(initial=0):.1%}), but {n_effective} are wanted, none with more than "
+                f"{greatest_share:.1%}. The printed totals, the condition on them and the priors hardly agree: look "
+                "at the rows entered last."
+            )
         batches.append(_batch(proposal, condition, rng))
         log_weight = np.concatenate([log_weight, batches[-1]["log_weight"]])
+        weight = _normalised(log_weight)
         n_proposed += BATCH
-    weight = _normalised(log_weight)
-    _refuse_if_poor(weight, n_effective, n_proposed, greatest_share)
     joined = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
     columns = {name: joined.pop(name) for name in ("rate", "child_rate", "n_facilities", "n_children")}
     joined.pop("log_weight")
     return Draws(**columns, levels=joined, weight=weight, n_proposed=n_proposed)
+
+
+def prior(known: Known, rng: np.random.Generator, n_draws: int) -> Draws:
+    """Return ``n_draws`` draws of the same quantities before any total is known, all of one weight."""
+    at = from_prior(n_draws, known.units, known.priors, rng)
+    n_facilities, n_children = counts_from(at, known.units, rng)
+    weight = np.full(n_draws, 1 / n_draws)
+    return Draws(at.rate, at.rate * at.size, n_facilities, n_children, at.levels, weight, n_draws)
 
 
 def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) -> Array:
@@ -104,7 +122,8 @@ def weighted_sd(values: Array, weight: Array) -> Array:
 def held_by_largest(n_facilities: Array, n_children: Array, n_largest: int) -> tuple[Array, Array]:
     """Return the shares of facilities and of their children in the units with most facilities, one a draw.
 
-    Of units with as many facilities, that with more children comes first.
+    Both counts have shape (draws, units), both shares (draws,). Of units with as many facilities, that with more
+    children comes first.
     """
     largest = np.lexsort((n_children, n_facilities), axis=1)[:, -n_largest:]
     shares = [
@@ -115,7 +134,7 @@ def held_by_largest(n_facilities: Array, n_children: Array, n_largest: int) -> t
 
 
 def concentrated(n_largest: int, of_facilities: float, of_children: float, rounding: float) -> Condition:
-    """Return the condition that ``held_by_largest`` gives these two shares, each within ``rounding``."""
+    """Return the condition that ``held_by_largest`` gives these two shares (0 to 1), each within ``rounding``."""
 
     def holds(n_facilities: Array, n_children: Array) -> NDArray[np.bool_]:
         facilities, children = held_by_largest(n_facilities, n_children, n_largest)
@@ -146,20 +165,14 @@ def _batch(proposal: Proposal, condition: Condition | None, rng: np.random.Gener
     return {name: values[stays] for name, values in columns.items()}
 
 
-def _refuse_if_poor(weight: Array, n_effective: int, n_proposed: int, greatest_share: float) -> None:
-    worth, greatest = 1 / (weight**2).sum() if weight.size else 0, weight.max(initial=0)
-    if worth < n_effective or greatest > greatest_share:
-        raise TooFewDrawsError(
-            f"{n_proposed} proposals are worth {worth:.0f} draws ({weight.size} kept, the greatest weight is "
-            f"{greatest:.1%}), but {n_effective} are wanted. The printed totals, the condition on them and the "
-            "priors contradict each other: look at the rows entered last."
-        )
+def _is_poor(weight: Array, n_effective: int, greatest_share: float) -> bool:
+    return _effective_number(weight) < n_effective or weight.max(initial=0) > greatest_share
 
 
 def _normalised(log_weight: Array) -> Array:
-    weight = np.exp(log_weight - log_weight.max(initial=-np.inf)) if log_weight.size else log_weight
+    weight = np.exp(log_weight - log_weight.max(initial=-np.inf))
     return weight / weight.sum()
 
 
-def _worth(log_weight: Array) -> float:
-    return float(1 / (_normalised(log_weight) ** 2).sum()) if log_weight.size else 0.0
+def _effective_number(weight: Array) -> float:
+    return float(1 / (weight**2).sum()) if weight.size else 0.0

@@ -54,7 +54,10 @@ def maximum(totals: np.ndarray, member: np.ndarray, offset: np.ndarray, design: 
 
 
 def condition(information: np.ndarray) -> float:
-    """Return the condition number of the design scaled to equal columns, from its information; 1 at best."""
+    """Return the condition number of the design scaled to equal columns, from its information (p, p).
+
+    1 at best; infinite if a column carries no information.
+    """
     scale = np.sqrt(np.diag(information))
     if not (scale > 0).all():
         return np.inf

@@ -75,6 +75,7 @@ include tables.mk
 
 .PHONY: all tables figures notebooks page test validate verify lint lab boundaries accept clean help
 all: tables figures notebooks page                                 ## every table, figure, notebook and the page (the default)
+	@echo "every result is up to date; figures/index.html is the page to open"
 tables: $(TABLES) docs/tables.md                                   ## data/processed: clean, features, estimates
 figures: $(FIGURES)                                                ## figures: PNG, SVG, the CSV drawn, the words beside it
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
@@ -116,7 +117,7 @@ endif
 .venv/.ready: requirements.lock
 	@echo "installing the environment into .venv (about a minute; some minutes where there is no uv)"; start=$$(date +%s); \
 	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeward needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version). Name another with: make PYTHON=python3.11" >&2; exit 1; }; \
-	.venv/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv .venv; \
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv; \
 	uv=$$(command -v uv || true); \
 	if [ -n "$$uv" ] && ! "$$uv" --version >/dev/null 2>&1; then uv=; fi; \
 	if [ -z "$$uv" ] && .venv/bin/python -m pip install -q --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv; fi; \

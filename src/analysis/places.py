@@ -50,7 +50,8 @@ def resolve_provinces(names: pd.Series, province_aliases: pd.DataFrame) -> pd.Se
 
 def nearest(name: str, known: pd.Series, n: int = N_NEAREST) -> list[str]:
     """Return the ``n`` of the ``known`` names that are written most like ``name``, the nearest first."""
-    by_letters = known.groupby(known.map(normalised)).first()
+    plain_first = known.sort_values(key=lambda names: names.map(lambda name: not name.isascii()), kind="stable")
+    by_letters = plain_first.groupby(plain_first.map(normalised)).first()
     return [by_letters[found] for found in difflib.get_close_matches(normalised(name), by_letters.index, n=n, cutoff=0)]
 
 

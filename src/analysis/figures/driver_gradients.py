@@ -120,7 +120,7 @@ def _alone(axes: Axes, driver: Any, y: float) -> None:
 def _explain(axes: Axes, driver: Any, last: pd.Series, y: float) -> None:
     """Name the three kinds of marks at the first driver."""
     for x, height, what in (
-        (driver.ci_low, 0.0, "driver alone"),
+        (driver.ci_low, 0.4, "driver alone"),
         (driver.loo_low, -0.6, "one group left out"),
         (last["estimate"], y, "beside one other driver"),
     ):

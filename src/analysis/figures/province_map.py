@@ -29,6 +29,8 @@ INSIDE = {
     "19": (-12, -25),
 }  # moved to where there is room
 
+MANY = 4  # names in a title
+
 
 def build(province_rates: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of the tile grid."""
@@ -41,7 +43,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     dense = printed[printed["ci_low"] > numbers["estimate"].median()].sort_values("estimate", ascending=False)
     modelled = numbers[~numbers["is_count_printed"]]
     possible = modelled[modelled["ci_high"] >= dense["estimate"].min()].sort_values("estimate", ascending=False)
-    known, maybe = listed(dense["term"]), listed(possible["term"])
+    known, maybe = _few(dense["term"]), _few(possible["term"])
     rest = f"; in {maybe} the model cannot rule it out" if len(possible) else ""
     reach_as_high = f"the intervals of {maybe} reach as high ({_ends(possible)})," if len(possible) else ""
     of_tiles = tiles.words(numbers)
@@ -65,6 +67,7 @@ def draw(numbers: pd.DataFrame, boundaries: "geopandas.GeoDataFrame") -> Figure:
     of_rate, of_doubt = figure.subplots(1, 2)
     rows = numbers.set_index("province_code")
     rates, times = rows["estimate"].map(charts.in_print), charts.times_apart(rows)
+    rates = rates.where(rows["is_count_printed"], "≈ " + rates)
     named = (
         rows["is_count_printed"] | rows.index.isin(BESIDE) | (rows["estimate"] >= rows["estimate"].nlargest(5).min())
     )
@@ -105,6 +108,11 @@ def _print(
             bbox={"facecolor": colours[code], "edgecolor": "none", "pad": 0.2} if is_inside else None,
             arrowprops=None if is_inside else line,
         )
+
+
+def _few(names: pd.Series) -> str:
+    """Return names as in a sentence, the first three and how many more where there are many."""
+    return listed(names if len(names) <= MANY else [*names[:3], f"{len(names) - 3} more"])
 
 
 def _ends(rows: pd.DataFrame) -> str:

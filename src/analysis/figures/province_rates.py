@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, estimate_table
+from analysis.words import listed
 
 NUMBERS = estimate_table(
     one_row_is="the rate of institutions in one province, given the printed totals",
@@ -42,7 +43,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         )
     factor = charts.times_apart(modelled).median()
     low, high = modelled.loc[modelled["estimate"].idxmin()], modelled.loc[modelled["estimate"].idxmax()]
-    names = " and ".join(printed.sort_values("estimate", ascending=False)["term"])
+    names = listed(printed.sort_values("estimate", ascending=False)["term"])
     return charts.Words(
         title=f"For {len(modelled)} of {len(numbers)} provinces we found no count: their rates come from a model, "
         f"and the high end of a typical interval is {factor:.0f} times the low end",

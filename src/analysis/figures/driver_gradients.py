@@ -54,7 +54,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     finding = (
         "no driver can be told from no association"
         if told.empty
-        else f"{told['term'].nunique()} drivers differ from no association"
+        else f"{told['term'].nunique()} of {len(alone)} drivers can be told from no association"
     )
     return charts.Words(
         title=f"From totals of {n_groups} groups of provinces {finding}; “{name}” fits best",

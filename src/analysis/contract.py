@@ -19,6 +19,7 @@ CHECKS_IN_WORDS = {  # pandera's names of the checks a Column can ask for
     "isin": "must be one of",
     "str_matches": "must match",
 }
+DAY = "datetime64[us]"  # the dtype of dates: midnight of a day
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -32,7 +33,7 @@ class ReconciliationError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its pandas dtype (``str Int64 Float64 boolean``), its meaning in words, and its bounds."""
+    """One column: its pandas dtype (``str Int64 Float64 boolean datetime64[us]``), its meaning and its bounds."""
 
     dtype: str
     meaning: str
@@ -145,7 +146,9 @@ def _cast(values: pd.Series, dtype: str) -> tuple[pd.Series, list[tuple[str, Any
     text = text.mask(text == "") if is_text else text
     if dtype == "str":
         return text, []
-    if dtype == "boolean":
+    if dtype == DAY:
+        cast = pd.to_datetime(text, format="ISO8601", errors="coerce").astype(DAY)
+    elif dtype == "boolean":
         cast = text.str.lower().map(BOOLEANS).astype("boolean")
     else:
         cast = pd.to_numeric(text, errors="coerce").astype("Float64")
@@ -183,4 +186,4 @@ def _place(frame: pd.DataFrame | pd.Series, index: Any) -> str:
 
 
 def _in_words(dtype: str) -> str:
-    return {"Int64": "a whole number", "Float64": "a number", "boolean": "yes or no"}[dtype]
+    return {"Int64": "a whole number", "Float64": "a number", "boolean": "yes or no", DAY: "a date"}[dtype]

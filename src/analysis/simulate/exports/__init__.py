@@ -1,0 +1,1 @@
+"""The exports of the made-up country, each file as its system would write it."""

@@ -1,0 +1,16 @@
+"""Every number of the simulator, read once from ``parameters.toml`` and frozen.
+
+The numbers make a country up: what is simulated from them says nothing about Cambodia.
+"""
+
+import tomllib
+from pathlib import Path
+
+from analysis.study import Study
+
+PARAMETERS_FILE = Path(__file__).with_name("parameters.toml")
+
+
+def load() -> Study:
+    """Return the numbers of ``parameters.toml`` as a frozen tree: ``parameters.facilities.n.rci``."""
+    return Study(tomllib.loads(PARAMETERS_FILE.read_text(encoding="utf-8")))

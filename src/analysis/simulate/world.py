@@ -1,0 +1,116 @@
+"""World: the truth of one block of the simulated country, one pandas frame a kind of thing.
+
+Ids here are plain (``household_id``, ``child_id``, ``case_no``); what a system would store (slug, ULID, UUID) stands
+beside them. Categories use the words of ``imported.allowed``; dates are ``datetime64``; yes-or-no is ``bool``.
+"""
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+COLUMNS = {
+    "communes": (
+        *("commune_code", "district_code", "province_code", "name_en", "name_km", "is_urban", "poverty_share"),
+        *("n_children", "n_households"),  # under 18 in 2011; households in the block
+    ),
+    "facilities": (  # as they truly were in 2015; counts named as in facility_list_rows
+        *("facility_no", "facility_type", "province_code", "district_code", "commune_code", "name_latin", "name_km"),
+        *("operator_name", "operator_type", "opened_year", "registration_status", "mou_status", "inspected_ever"),
+        *("last_inspection_on", "authorised_sd119", "residents_u18_f", "residents_u18_m", "residents_18plus"),
+        *("residents_age_0_3", "residents_age_4_12", "residents_age_13_17", "residents_parent_alive"),
+        *("residents_disability", "admissions_12m", "exits_family_12m", "exits_other_12m", "deaths_12m"),
+        *("n_family_contact", "n_care_plan", "n_entry_assessed", "n_placement_reviewed", "n_local_school"),
+        *("staff_total", "staff_qualified", "hosts_visitors", "main_funding"),
+        *("on_inspection_2014", "on_mapping_2015", "on_informants_2015", "closed_in_wave_2023"),
+    ),
+    "list_rows": (  # which facility stands where in which list, and what was counted then
+        *("list_id", "list_row", "facility_no", "observed_on", "residents_u18_f", "residents_u18_m"),
+        *("residents_18plus", "sample_stratum", "sample_weight"),
+    ),
+    "survey_households": (
+        *("household_id", "stratum", "cluster", "weight", "commune_code", "province_code", "interviewed_on"),
+        *("consent", "id_poor", "household_size", "n_children", "n_adults", "monthly_income", "income_currency"),
+        *("dependable_income", "caregiver_relation", "caregiver_sex", "caregiver_age", "migration"),
+        *("violence_in_home", "substance_use", "illness_or_disability", "school_distance_km", "school_cost_usd"),
+        "placement_propensity",  # true probability that a child of it was placed in 12 months
+    ),
+    "survey_members": (
+        *("household_id", "member_no", "relation", "sex", "age_years", "is_caregiver", "is_alive", "in_school"),
+        *("disability", "mother_alive", "father_alive", "living_place", "placed_12m", "ever_in_rcf"),
+    ),
+    "agencies": ("agency", "system", "province_code", "effect"),  # system: oscar, primero or both
+    "workers": ("worker_id", "agency"),
+    "case_households": (
+        *("household_id", "agency", "family_no", "province_code", "id_poor", "household_size", "n_children"),
+        *("n_adults", "monthly_income", "income_currency", "dependable_income", "caregiver_relation"),
+        *("caregiver_sex", "caregiver_age", "migration", "violence_in_home", "substance_use"),
+        *("illness_or_disability", "vulnerability_class", "family_type"),  # family_type: a care_type
+    ),
+    "case_members": ("household_id", "member_no", "relation", "sex", "age_years", "is_caregiver", "is_alive"),
+    "children": (
+        *("child_id", "household_id", "sex", "birth_date", "orphan_status", "disability", "birth_registered"),
+        *("ever_in_rcf", "ever_in_gov_care", "village_code", "facility_no", "global_id", "mosvy_number"),
+    ),
+    "cases": (  # one row an episode; the slug is the same in all episodes of a child in an agency
+        *("case_no", "child_id", "agency", "episode", "worker_id", "in_oscar", "in_primero", "slug", "case_uuid"),
+        *("consent", "programme", "referral_source", "referred_on", "accepted_on", "status", "risk_level"),
+        *("risk_assessed_on", "separation_reason", "harm_history", "closed_on", "closure_circumstance"),
+        *("closure_reason", "is_abrupt", "closure_event_id", "need", "externally_supported"),
+    ),
+    "assessments": (
+        *("case_no", "assessment_no", "instrument", "assessed_on", "created_on", "completed", "domain_code", "score"),
+    ),
+    "care_plans": ("case_no", "plan_no", "plan_on"),
+    "placements": (
+        *("case_no", "child_id", "spell_no", "start_on", "end_on", "care_type", "formality", "facility_no"),
+        *("entry_event", "prepared", "end_reason"),
+    ),
+    "follow_ups": (
+        *("case_no", "followup_no", "due_on", "done_on", "mode", "child_seen", "crit_health", "crit_education"),
+        *("crit_food", "crit_relationship", "crit_violence", "criteria_final", "closure_recommended"),
+    ),
+    "support": (
+        *("case_no", "support_no", "service_group", "service_code", "start_on", "end_on", "decision", "amount_usd"),
+        "cost_category",
+    ),
+    "referrals": (
+        *("case_no", "referral_no", "referred_on", "direction", "service_group", "service_code", "decision"),
+        "risk_level",
+    ),
+    "returns": (  # the true spell at home of each reunification, whatever any system recorded
+        *("case_no", "child_id", "agency", "sibling_group", "return_on", "is_planned", "had_package", "end_on"),
+        *("end_state", "observed_until", "need", "package_propensity"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """The frames of one block, by name; raises ``ValueError`` if one lacks a column or has another."""
+
+    communes: pd.DataFrame
+    facilities: pd.DataFrame
+    list_rows: pd.DataFrame
+    survey_households: pd.DataFrame
+    survey_members: pd.DataFrame
+    agencies: pd.DataFrame
+    workers: pd.DataFrame
+    case_households: pd.DataFrame
+    case_members: pd.DataFrame
+    children: pd.DataFrame
+    cases: pd.DataFrame
+    assessments: pd.DataFrame
+    care_plans: pd.DataFrame
+    placements: pd.DataFrame
+    follow_ups: pd.DataFrame
+    support: pd.DataFrame
+    referrals: pd.DataFrame
+    returns: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            found, expected = set(getattr(self, field.name).columns), set(COLUMNS[field.name])
+            if found != expected:
+                raise ValueError(
+                    f"{field.name}: missing {expected - found or 'none'}, foreign {found - expected or 'none'}"
+                )

@@ -1,0 +1,1 @@
+"""One system's export in, our words out: OSCaR, Primero, the donor workbook, Kobo and facility lists."""

@@ -1,0 +1,104 @@
+"""Dates as people and systems write them, English and Khmer. A text that is not one date is missing, never a guess."""
+
+import polars as pl
+
+from analysis.importers import fields
+from analysis.importers.repeated import read_once
+
+MONTHS = {
+    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9},
+    **{"oct": 10, "nov": 11, "dec": 12, "january": 1, "february": 2, "march": 3, "april": 4, "june": 6, "july": 7},
+    **{"august": 8, "september": 9, "october": 10, "november": 11, "december": 12},
+    **{"មករា": 1, "កុម្ភៈ": 2, "កុម្ភះ": 2, "មីនា": 3, "មិនា": 3, "មេសា": 4, "ឧសភា": 5, "មិថុនា": 6},
+    **{"កក្កដា": 7, "សីហា": 8, "កញ្ញា": 9, "តុលា": 10, "វិច្ឆិកា": 11, "ធ្នូ": 12},
+}
+KHMER_WORDS = ["ថ្ងៃទី", "ថ្ងៃ", "ខែ", "ឆ្នាំ"]  # day, month and year, written before the number
+TIME = r"(?:[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?(?: ?(?:z|utc|[+-]\d{2}:?\d{2}))?)?"
+NO_YEAR = "0000"  # there was none
+GAP = r"[\s,./-]+"
+YEAR_FIRST = rf"^(?<year>\d{{4,6}})(?:-|/|\.)(?<month>\d{{1,2}})(?:-|/|\.)(?<day>\d{{1,2}}){TIME}$"
+TWO_NUMBERS = rf"^(?<first>\d{{1,2}})(?:-|/|\.)(?<second>\d{{1,2}})(?:-|/|\.)(?<year>\d{{4,6}}){TIME}$"
+DAY_AND_NAME = rf"^(?<day>\d{{1,2}}){GAP}(?<month>[^\s\d,./-]+){GAP}(?<year>\d{{4,6}}){TIME}$"
+NAME_AND_DAY = rf"^(?<month>[^\s\d,./-]+){GAP}(?<day>\d{{1,2}}){GAP}(?<year>\d{{4,6}}){TIME}$"
+SERIAL = r"^[1-7]\d{4}(?:\.\d+)?$"  # days of Excel: 1927 to 2119
+SHAPES = (YEAR_FIRST, TWO_NUMBERS, DAY_AND_NAME, NAME_AND_DAY)
+EXCEL_EPOCH = pl.date(1899, 12, 30)
+
+
+def parsed_date(text: pl.Expr, day_first: bool = True) -> pl.Expr:
+    """Return the date in the text. ``day_first`` settles 11/06/2008 where both orders are possible."""
+    return read_once(text, lambda cell: _date(_tidied(cell), day_first), pl.Date)
+
+
+def is_ambiguous(text: pl.Expr) -> pl.Expr:
+    """Return where the text is a date whose day and month can be exchanged, as 11/06/2008 (T09)."""
+    return read_once(text, _is_ambiguous, pl.Boolean).fill_null(False)
+
+
+def is_day_first(written: pl.Series) -> bool | None:
+    """Return the order of day and month that other dates of the same column settle; None if nothing does."""
+    first, second = written.to_frame("date").select(_first_and_second(pl.col("date"))).get_columns()
+    by_day, by_month = bool((first > 12).any()), bool((second > 12).any())
+    return by_day if by_day != by_month else None
+
+
+def is_impossible(text: pl.Expr) -> pl.Expr:
+    """Return where the text is written like a date but names none of the calendar: 22012-01-01, 31 June 2008 (T16)."""
+    return read_once(text, _is_impossible, pl.Boolean).fill_null(False)
+
+
+def _is_ambiguous(text: pl.Expr) -> pl.Expr:
+    first, second = _first_and_second(text)
+    return (first <= 12) & (second <= 12) & (first != second)
+
+
+def _is_impossible(text: pl.Expr) -> pl.Expr:
+    tidy = _tidied(text)
+    is_shaped = pl.any_horizontal(tidy.str.contains(shape) for shape in SHAPES)
+    return is_shaped & _date(tidy, day_first=True).is_null()
+
+
+def _tidied(text: pl.Expr) -> pl.Expr:
+    plain = fields.khmer_digits(text).str.replace_many(KHMER_WORDS, [" "] * len(KHMER_WORDS), leftmost=True)
+    return plain.str.replace_all(r"[\s\u200b]+", " ").str.strip_chars().str.to_lowercase()
+
+
+def _date(text: pl.Expr, day_first: bool) -> pl.Expr:
+    numbers = text.str.extract_groups(TWO_NUMBERS).struct
+    first, second, year = (numbers.field(name) for name in ("first", "second", "year"))
+    orders = [(second, first), (first, second)]
+    return pl.coalesce(
+        _of_numbers(text, YEAR_FIRST),
+        *(_calendar(year, month, day) for month, day in (orders if day_first else orders[::-1])),
+        _of_named_month(text, DAY_AND_NAME),
+        _of_named_month(text, NAME_AND_DAY),
+        _of_serial(text),
+    )
+
+
+def _of_numbers(text: pl.Expr, shape: str) -> pl.Expr:
+    parts = text.str.extract_groups(shape).struct
+    return _calendar(parts.field("year"), parts.field("month"), parts.field("day"))
+
+
+def _of_named_month(text: pl.Expr, shape: str) -> pl.Expr:
+    parts = text.str.extract_groups(shape).struct
+    number = parts.field("month").replace_strict(MONTHS, default=None, return_dtype=pl.Int64).cast(pl.String)
+    return _calendar(parts.field("year"), number, parts.field("day"))
+
+
+def _of_serial(text: pl.Expr) -> pl.Expr:
+    days = pl.when(text.str.contains(SERIAL)).then(text).cast(pl.Float64, strict=False).floor().cast(pl.Int64)
+    return EXCEL_EPOCH + pl.duration(days=days)
+
+
+def _calendar(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Return the date of a year of four digits, a month and a day; missing where the calendar has none."""
+    whole = pl.when((year.str.len_chars() == 4) & (year != NO_YEAR)).then(year)
+    iso = pl.concat_str([whole, month.str.zfill(2), day.str.zfill(2)], separator="-")
+    return iso.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _first_and_second(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    numbers = _tidied(text).str.extract_groups(TWO_NUMBERS).struct
+    return tuple(numbers.field(name).cast(pl.Int64).alias(name) for name in ("first", "second"))

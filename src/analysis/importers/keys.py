@@ -1,0 +1,79 @@
+"""Keys: what stands in a table instead of an id. HMAC-SHA256 of ``namespace:id``, its first 64 bits.
+
+Inside an import a key is a whole number of 64 bits, which joins fast and takes eight bytes; ``as_text`` writes it as
+16 hex digits. Ids are made by machines; a name or a birth date is never hashed, because both can be guessed.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from analysis.importers.faults import ExportError
+
+VARIABLE = "HOMEWARD_KEY"
+BLOCK = 64  # bytes that SHA-256 takes in at once
+LEAST_CHARACTERS = 32  # 128 bits in hex digits
+PUBLIC = b"simulated records have nothing to hide, so this key is printed here"
+HOW = (
+    'make one once: (umask 077; python3 -c "import secrets; print(secrets.token_hex(32))" > ~/homeward.key); then, in '
+    f"every terminal: export {VARIABLE}=$(cat ~/homeward.key). Keep that file: with another key the same child gets "
+    "another pseudonym"
+)
+
+
+def key_for(origin: str) -> bytes:
+    """Return the secret of the holder, or the public one for simulated exports; raise ``ExportError`` without one."""
+    if origin == "simulated":
+        return PUBLIC
+    secret = os.environ.get(VARIABLE, "").strip()
+    if not secret:
+        raise ExportError(f"these are real records and {VARIABLE} is not set; {HOW}")
+    if len(secret) < LEAST_CHARACTERS:
+        raise ExportError(f"{VARIABLE} is shorter than {LEAST_CHARACTERS} characters; {HOW}")
+    return secret.encode()
+
+
+def pseudonyms(ids: pl.Series, key: bytes) -> pl.Series:
+    """Return the key of each of ``ids`` (text, its namespace before it) as a 64-bit number; a missing id has none.
+
+    Rows about one thing follow one another, so that each run of an id is looked up once.
+    """
+    runs = ids.rle().struct.unnest()
+    unique = runs["value"].drop_nulls().unique()
+    digest = digester(key)
+    numbers = np.frombuffer(b"".join([digest(text) for text in unique]), dtype=">u8").astype(np.uint64)
+    keys = pl.DataFrame({"value": unique, "key": pl.Series(numbers, dtype=pl.UInt64)})
+    named = runs.join(keys, on="value", how="left", maintain_order="left")
+    if named.height == ids.len():
+        return named["key"].alias(ids.name)
+    return named["key"].gather(np.repeat(np.arange(named.height), named["len"])).alias(ids.name)
+
+
+def digester(key: bytes) -> Callable[[str], bytes]:
+    """Return the function from a text to the first 64 bits of its HMAC-SHA256 (RFC 2104) under ``key``.
+
+    Both halves of the key are worked in once; ``hmac`` gives the same and takes twice as long for a short text.
+    """
+    block = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+    inside, outside = (hashlib.sha256(bytes(byte ^ pad for byte in block)).copy for pad in (0x36, 0x5C))
+
+    def digest(text: str) -> bytes:
+        inner, outer = inside(), outside()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.digest()[:8]
+
+    return digest
+
+
+def as_text(keys: pl.Series) -> pl.Series:
+    """Return keys as 16 hex digits, missing where they are missing."""
+    digits = keys.fill_null(0).to_numpy().astype(">u8").tobytes().hex().encode()
+    ends = np.arange(0, len(digits) + 1, 16, dtype=np.int64)
+    text = pa.LargeStringArray.from_buffers(len(keys), pa.py_buffer(ends), pa.py_buffer(digits))
+    written = pl.Series(keys.name, pl.from_arrow(text), dtype=pl.String)
+    return pl.select(pl.when(keys.is_not_null()).then(written)).to_series().alias(keys.name)

@@ -1,0 +1,114 @@
+"""What an import leaves behind: all of it or nothing, readable by its owner alone.
+
+New files are written beside the old ones under other names and take their places only when every one is complete.
+"""
+
+import filecmp
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+ROWS_IN_A_GROUP = 2**20
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Let files and folders made inside be readable by their owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
+    """Give an empty folder for each of ``places``; at the end their files replace what stands there, all or none."""
+    news: list[Path] = []
+    try:
+        for place in places:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            news.append(Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent)))
+        yield news
+        _exchange(list(zip(news, places, strict=True)))
+    finally:
+        for new in news:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+class TableFile:
+    """A table written as parquet, a frame after the other, with its origin, as ``analysis.store`` reads it."""
+
+    def __init__(self, file: Path, origin: str) -> None:
+        """Start ``file``, of which nothing stands on the disk before the first frame."""
+        self.n_rows = 0
+        self._file, self._metadata = file, {b"origin": origin.encode()}
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Write the rows of ``frame`` behind those that stand there."""
+        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(self._metadata)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd")
+        self._writer.write_table(table, row_group_size=ROWS_IN_A_GROUP)
+        self.n_rows += frame.height
+
+    def close(self) -> None:
+        """Complete the file."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def write_table(frame: pl.DataFrame, file: Path, origin: str) -> int:
+    """Write ``frame`` as parquet with its origin; return how many rows it has."""
+    with closing(TableFile(file, origin)) as table:
+        table.add(frame)
+        return table.n_rows
+
+
+def write_csv(frame: pl.DataFrame, file: Path) -> None:
+    """Write ``frame`` as CSV for a person to read."""
+    file.write_bytes(frame.write_csv().encode())
+
+
+def bring_along(place: Path, new: Path) -> None:
+    """Take into the folder ``new`` what else stands in ``place``: a holder may keep lists of their own there."""
+    for file in sorted(place.glob("*")) if place.is_dir() else []:
+        if file.is_file() and not (new / file.name).exists():
+            os.link(file, new / file.name)
+
+
+def _exchange(pairs: list[tuple[Path, Path]]) -> None:
+    """Put every new folder in its place; if one cannot be, put all back as they were."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for new, place in pairs:
+            _keep_times_of_same(new, place)
+            old = new.with_name(f"{new.name}-old")
+            if place.exists():
+                place.replace(old)
+            done.append((old, place))
+            new.replace(place)
+    except OSError:
+        for old, place in reversed(done):
+            shutil.rmtree(place, ignore_errors=True)
+            if old.exists():
+                old.replace(place)
+        raise
+    for old, _ in done:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_times_of_same(new: Path, place: Path) -> None:
+    """Leave a file its time where its bytes stay the same, so that nothing that follows from it is made again."""
+    for file in new.iterdir():
+        before = place / file.name
+        if before.is_file() and filecmp.cmp(before, file, shallow=False):
+            times = before.stat()
+            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))

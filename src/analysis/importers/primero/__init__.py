@@ -1,0 +1,141 @@
+"""Primero: JSON of versions 1 and 2, CSV with machine names, XLSX with labels. Four shapes, one meaning."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from analysis.importers import as_read, formats, json_reading, labels, reading
+from analysis.importers.findings import Findings, Found
+from analysis.importers.labels import Matched
+from analysis.importers.primero import (
+    cases,
+    checks,
+    contacts,
+    families,
+    forms,
+    identity,
+    placements,
+    provided,
+    records,
+    scores,
+    separated,
+    tabs,
+)
+from analysis.importers.primero.forms import SYSTEM, Forms
+from analysis.importers.reading import Grid
+
+RECORD_KINDS = ("case", "scores", *forms.SUBFORMS)
+N_SURE = 8  # so many fields of ours make it certain
+TELLING = {"owned_by", "owned_by_agency", "registration_date", "case_id", "protection_concerns", "consent_reporting"}
+
+__all__ = ["SYSTEM", "columns", "likeness", "pieces", "read"]
+
+
+def likeness(file: Path) -> float:
+    """Return how sure it is, from 0 to 1, that ``file`` is an export of Primero: by its keys or labels alone."""
+    if formats.kind(file) == "json":
+        found = set(json_reading.json_keys(file)) & records.keys()
+    else:
+        found = _fields_of_tables(file)
+    return min(1.0, len(found) / N_SURE) if found & TELLING else 0.0
+
+
+def read(file: Path) -> Found:
+    """Return the tables as read from ``file``; raise ``ExportError`` if it cannot be read."""
+    findings = Findings(file)
+    return _found(_told(file, findings), findings)
+
+
+def pieces(file: Path, n_records: int = 50_000) -> Iterator[Found]:
+    """Return the tables as read a piece at a time, so that a CSV of millions of cases fits into memory.
+
+    All pieces share the findings, which are complete with the last. Other shapes come in one piece.
+    """
+    findings = Findings(file)
+    told = _told(file, findings)
+    for piece in told.pieces(n_records) if formats.kind(file) == "csv" else [told]:
+        yield _found(piece, findings)
+
+
+def columns(file: Path) -> list[tuple[str, Matched]]:
+    """Return the labels of each sheet (of the records of a JSON, its keys) as they are read."""
+    if formats.kind(file) == "json":
+        keys = [key for key in json_reading.json_keys(file) if key not in records.SECTIONS.values()]
+        inner = dict.fromkeys(key.rpartition(".")[2] for key in keys)
+        return [("", _all_matched(Grid(file, "", tuple(inner), 0), RECORD_KINDS))]
+    grids = reading.grids(file)
+    if formats.kind(file) == "csv":
+        return [("", _all_matched(grids[0], separated.KINDS))]
+    return [(tab.grid.sheet, _all_matched(tab.grid, tabs.KINDS[tab.kind])) for tab in tabs.tabs(grids)]
+
+
+def _all_matched(grid: Grid, kinds: Iterable[str]) -> Matched:
+    """Return what stands in ``grid`` by the labels of several kinds of form at once."""
+    matches = [labels.matched(grid, SYSTEM, kind) for kind in kinds]
+    positions = {field: places for match in reversed(matches) for field, places in match.positions.items()}
+    is_read = {grid.header[place] for places in positions.values() for place in places}
+    personal = dict.fromkeys(label for match in matches for label in match.personal if label not in is_read)
+    unknown = [label for label in matches[0].unknown if all(label in match.unknown for match in matches)]
+    return Matched(positions, list(personal), unknown)
+
+
+def _told(file: Path, findings: Findings) -> Forms:
+    """Return the forms of the file with its records told apart; report what the file has in common."""
+    told = identity.told_apart(_forms(file, findings))
+    checks.note_shape(told.cases, findings)
+    return told
+
+
+def _found(told: Forms, findings: Findings) -> Found:
+    tables = _tables(identity.accepted(told, findings), findings)
+    return Found(SYSTEM, findings.file, {name: as_read.filled(rows, name) for name, rows in tables.items()}, findings)
+
+
+def _fields_of_tables(file: Path) -> set[str]:
+    """Return the fields of cases whose names or labels stand in the headers of a workbook or CSV."""
+    found: set[str] = set()
+    for grid in reading.grids(file):
+        for kind in ("case", "scores"):
+            found |= set(labels.matched(grid, SYSTEM, kind).positions)
+    return found
+
+
+def _forms(file: Path, findings: Findings) -> Forms:
+    """Return what the export holds, by its shape."""
+    kind = formats.kind(file)
+    if kind == "json":
+        return records.read(file, findings)
+    grids = reading.grids(file)
+    return separated.read(grids[0], findings) if kind == "csv" else tabs.read(grids, findings)
+
+
+def _tables(own: Forms, findings: Findings) -> dict[str, pl.DataFrame]:
+    """Return the tables as read, without the columns that only served to make them."""
+    told = checks.checked(cases.worded(own.cases, findings), findings)
+    tables = {"assessments": scores.assessments(own.scores, findings)}
+    family = provided_rows = None
+    if "family" in own.subforms:
+        family = families.worded(own.subforms["family"], findings)
+        told = _attached(told, families.orphan_status(family))
+    if "services" in own.subforms:
+        provided_rows = provided.worded(own.subforms["services"], findings)
+        told = _attached(told, provided.programmes(provided_rows))
+        tables |= {"support": provided.support(provided_rows), "referrals": provided.referrals(provided_rows)}
+    if "followup" in own.subforms:
+        tables["follow_ups"] = contacts.follow_ups(own.subforms["followup"], findings)
+    arrangements = own.subforms.get("care_arrangements")
+    tables["placements"] = placements.placements(told, arrangements, findings)
+    homes = families.households(told, family)
+    if family is not None:
+        tables["household_members"] = families.members(family, homes)
+    tables["households"] = homes.drop("case_ref")
+    tables["case_records"] = told.select(name for name in as_read.CASE_RECORDS if name in told.columns)
+    return tables
+
+
+def _attached(told: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Attach a fact of each case; "unknown" for cases of which nothing is told."""
+    (name,) = set(facts.columns) - {"case_ref"}
+    joined = told.join(facts, on="case_ref", how="left", maintain_order="left", validate="1:1")
+    return joined.with_columns(pl.col(name).fill_null("unknown"))

@@ -1,0 +1,61 @@
+"""CSV exports as forms: a row is a case, columns have machine names, no subforms.
+
+Cells that begin with = + - @ | % carry an apostrophe in front (T28). Where a configuration keeps the care arrangement
+flat in the record, as version 1 does, it is read from there.
+"""
+
+import polars as pl
+
+from analysis.importers import codes, labels, reading
+from analysis.importers.findings import Findings
+from analysis.importers.primero import forms, trials
+from analysis.importers.primero.forms import SYSTEM, Forms
+from analysis.importers.reading import Grid
+
+FLAT = "care_arrangements"
+KINDS = ("case", "scores", FLAT)
+APOSTROPHE = r"^'[=+\-@|%]"
+COLUMN_OF_FIELD = {  # as read; cells of other columns never begin with such a sign
+    "case_id": "case_ref",
+    "family_id": "household_ref",
+    "location_current": "province_code",
+    "mosvy_number": "mosvy_number",
+    "oscar_number": "global_id",
+    "oscar_short_id": "slug",
+    "owned_by": "worker",
+}
+
+
+def read(grid: Grid, findings: Findings) -> Forms:
+    """Return the forms of a CSV export, which is read once."""
+    positions = {kind: _positions(grid, kind) for kind in KINDS}
+    places = sorted({place for of_kind in positions.values() for place in of_kind.values()})
+    rows = reading.read(grid, {str(place): place for place in places})
+    cases = trials.marked(_of_kind(rows, positions, "case"), grid)
+    _note_apostrophes(cases, findings)
+    unescaped = cases.with_columns(codes.without_apostrophe(pl.col(field)) for field in COLUMN_OF_FIELD)
+    subforms = {FLAT: _flat(_of_kind(rows, positions, FLAT))}
+    return Forms(unescaped, _of_kind(rows, positions, "scores"), subforms)
+
+
+def _positions(grid: Grid, kind: str) -> dict[str, int]:
+    """Return where each field of ``kind`` stands; the first column where two carry it."""
+    return {field: places[0] for field, places in labels.matched(grid, SYSTEM, kind).positions.items()}
+
+
+def _of_kind(rows: pl.DataFrame, positions: dict[str, dict[str, int]], kind: str) -> pl.DataFrame:
+    """Return one row a record with the fields of ``kind``."""
+    renamed = (pl.col(str(place)).alias(field) for field, place in positions[kind].items())
+    return forms.completed(rows.select("sheet", "row", *renamed, key=pl.col("row").cast(pl.String)), kind)
+
+
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the care arrangements that stand in the record itself."""
+    is_written = pl.col("care_arrangements_type").is_not_null() | pl.col("care_arrangement_started_date").is_not_null()
+    return rows.filter(is_written)
+
+
+def _note_apostrophes(cases: pl.DataFrame, findings: Findings) -> None:
+    for field, column in COLUMN_OF_FIELD.items():
+        n = cases.select(pl.col(field).str.contains(APOSTROPHE).sum()).item()
+        findings.whole("", table="case_records", check="T28", column=column, n=n)

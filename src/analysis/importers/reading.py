@@ -1,0 +1,135 @@
+"""Cells of a spreadsheet to frames of text. Only the columns asked for are ever read; the others never become values.
+
+A ``Grid`` is one sheet (or one CSV) with its header. Rows keep the numbers that a person sees: of the sheet in Excel,
+of the record in a CSV. Positions count from 0 at column A.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from analysis.importers import formats, separated, workbooks
+from analysis.importers.faults import refused
+
+N_TOP = 15
+N_ROWS_TO_A_HEADER = 100
+N_ROWS_OF_EXCEL = 1 << 20
+SPACES = r"[\s\u200b\ufeff]+"  # with the zero-width ones that Khmer typing leaves behind
+UNEVEN = r"^\s|\s$|\s\s|[^\S ]|[\u200b\ufeff]"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet of a file: the text of its header row, "" where blank, and on which row (from 1) the header stands."""
+
+    file: Path
+    sheet: str
+    header: tuple[str, ...]
+    header_row: int
+
+
+def grids(file: Path) -> list[Grid]:
+    """Return every sheet of ``file`` that holds anything, the first row that is not empty as header.
+
+    Raises ``ExportError`` if the file is locked, damaged or no table.
+    """
+    kind = formats.kind(file)
+    if kind == "json":
+        raise refused(file, "expected a workbook or a CSV, found JSON", "Import it as a JSON export.")
+    state = file.stat()
+    return list(_grids(file, kind, state.st_mtime_ns, state.st_size))
+
+
+def with_header(grid: Grid, header_row: int, header: tuple[str, ...]) -> Grid:
+    """Return ``grid`` with another header: the labels, and the last row (from 1) that belongs to it."""
+    unlabelled = ("",) * (len(grid.header) - len(header))
+    return replace(grid, header_row=header_row, header=(*map(tidied, header), *unlabelled))
+
+
+def top(grid: Grid, n: int = N_TOP) -> list[list[str]]:
+    """Return the first ``n`` rows of the sheet as text, to recognise its layout. Not to be kept."""
+    rows = workbooks.top(grid.file, grid.sheet, n) if grid.sheet else separated.top(grid.file, n)
+    return [[tidied(cell) for cell in row] for row in rows]
+
+
+def read(grid: Grid, columns: Mapping[str, int]) -> pl.DataFrame:
+    """Return the rows under the header: ``sheet``, ``row`` and one text column for each name and position.
+
+    Text is trimmed, inner space single, NFC; an empty cell is missing. A row with nothing in any column of the sheet
+    is left out; one that is filled only where nothing is read stays, with every column missing.
+    """
+    cells = _cells(grid, sorted(set(columns.values())))
+    named = cells.select(
+        pl.lit(grid.sheet).alias("sheet"),
+        pl.col("row"),
+        *(pl.col(_name(position)).alias(name) for name, position in columns.items()),
+    )
+    return named.filter(_is_filled(grid, cells))
+
+
+def is_match(grid: Grid, positions: Sequence[int], pattern: str) -> pl.DataFrame:
+    """Return ``row`` and ``is_match``: whether any of the cells there matches. Only the answers leave, never a cell."""
+    cells = _cells(grid, sorted(set(positions)))
+    answers = [pl.col(_name(position)).str.contains(pattern).fill_null(False) for position in positions]
+    return cells.select("row", is_match=pl.any_horizontal(pl.lit(False), *answers))
+
+
+def tidied(text: str) -> str:
+    """Return the text of one cell as ``read`` returns it, "" where it is empty."""
+    return re.sub(SPACES, " ", unicodedata.normalize("NFC", text)).strip()
+
+
+@lru_cache(maxsize=8)
+def _grids(file: Path, kind: str, _changed: int, _size: int) -> tuple[Grid, ...]:
+    """Return the grids of a file as it stands now; only headers are remembered."""
+    names = workbooks.sheets(file) if kind == "workbook" else [""]
+    return tuple(grid for name in names for grid in _first_grid(file, name))
+
+
+def _first_grid(file: Path, name: str) -> list[Grid]:
+    """Return the sheet with its first row that is not empty as header; nothing for an empty sheet."""
+    rows = workbooks.top(file, name, N_ROWS_TO_A_HEADER) if name else separated.top(file, N_ROWS_TO_A_HEADER)
+    if name and len(rows) == N_ROWS_TO_A_HEADER and not any(cell for row in rows for cell in row):
+        rows = workbooks.top(file, name, N_ROWS_OF_EXCEL)
+    headers = (Grid(file, name, tuple(map(tidied, cells)), row) for row, cells in enumerate(rows, start=1))
+    return list(islice((grid for grid in headers if any(grid.header)), 1))
+
+
+def _cells(grid: Grid, positions: list[int]) -> pl.DataFrame:
+    """Return ``row`` and the columns at ``positions``, named by position, of all rows below the header."""
+    if grid.sheet:
+        rows = workbooks.rows(grid.file, grid.sheet, grid.header_row, positions)
+    else:
+        rows = separated.rows(grid.file, grid.header_row, len(grid.header), positions)
+    return rows.with_columns(_tidy(rows[_name(position)]) for position in positions)
+
+
+def _tidy(cells: pl.Series) -> pl.Series:
+    """Return a column of text tidied; the costly steps only for a column that needs them."""
+    if cells.str.len_bytes().sum() != cells.str.len_chars().sum():
+        cells = cells.str.normalize("NFC")
+    if cells.str.contains(UNEVEN).any():
+        cells = cells.str.replace_all(SPACES, " ").str.strip_chars()
+    return cells.set(cells == "", None)
+
+
+def _is_filled(grid: Grid, cells: pl.DataFrame) -> pl.Series:
+    """Return which rows hold anything, in the columns that were read or, where some look empty, in any other."""
+    filled = _any_filled(cells)
+    if filled.all():
+        return filled
+    return filled | _any_filled(_cells(grid, list(range(len(grid.header)))))
+
+
+def _any_filled(cells: pl.DataFrame) -> pl.Series:
+    return cells.select(pl.any_horizontal(pl.exclude("row").is_not_null())).to_series()
+
+
+def _name(position: int) -> str:
+    return f"column_{position}"

@@ -1,0 +1,181 @@
+"""An import: the exports of a folder become canonical tables, lists of what is wrong, and a list of who is who.
+
+Files are read one after the other and their ids become keys before the next is opened. Nothing is written until all
+tables keep their contracts; then everything is replaced at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analysis import store
+from analysis import study as choices
+from analysis.importers import as_read, consent, detect, outputs
+from analysis.importers.assembled import assembled
+from analysis.importers.canonical import in_words
+from analysis.importers.checked import checked, contract_of
+from analysis.importers.exports import Exports, found_in
+from analysis.importers.faults import ExportError
+from analysis.importers.findings import UNKNOWN_CODES, Found
+from analysis.importers.keyed import keyed
+from analysis.importers.keys import key_for
+from analysis.importers.ledger import Ledger, lines_of
+from analysis.importers.unforeseen import kind_and_place
+
+REJECTED = ("file", "sheet", "row", "reason")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: the origin of its tables, rows by table, lines set aside, and the files left out and why."""
+
+    origin: str
+    folder: Path
+    n_files: int
+    n_rows: Mapping[str, int]
+    n_rejected: int
+    left_out: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """Say in a few lines what came in: counts only."""
+        listed = ", ".join(f"{table} {n:,}" for table, n in self.n_rows.items() if not table.startswith("import_"))
+        lines = [
+            f"{self.n_files - len(self.left_out)} of {self.n_files} files imported as {self.origin}: {listed}",
+            f"{self.n_rejected:,} lines were set aside; each stands with its reason in {self.folder / 'rejected.csv'}",
+        ]
+        return "\n".join([*lines, *(f"left out: {reason}" for reason in self.left_out)])
+
+
+def import_exports(folder: Path, processed: Path, restricted: Path, keep_going: bool = False) -> Imported:
+    """Import what stands in ``folder`` into ``processed/imported`` and ``restricted``; return what was done.
+
+    Raises ``ExportError`` for a file that is no known export or cannot be read, unless ``keep_going``: then it is
+    left out and named in the result. Raises ``ContractError`` if a table breaks its contract. Then nothing is written.
+    """
+    exports = found_in(folder)
+    key = key_for(exports.origin)
+    answers = consent.answers_on_paper(folder, key)
+    read = Read(exports, key)
+    left_out = tuple(_read_all(read, keep_going))
+    if len(left_out) == len(exports.files):
+        raise ExportError("no file could be imported:\n" + "\n".join(left_out))
+    place = processed / store.IMPORTED
+    with outputs.owner_only(), outputs.staged([place, restricted]) as (new_tables, new_lists):
+        n_rows, lists = _write_tables(read, answers, new_tables)
+        rejected = _rejected(read.ledger, exports)
+        outputs.write_csv(rejected, new_tables / "rejected.csv")
+        for name, frame in lists.items():
+            outputs.write_csv(frame, new_lists / f"{name}.csv")
+        outputs.bring_along(restricted, new_lists)
+    return Imported(exports.origin, place, len(exports.files), n_rows, rejected.height, left_out)
+
+
+class Read:
+    """What was read so far: keyed tables of each file, the ledger, and codes that no list knows."""
+
+    def __init__(self, exports: Exports, key: bytes) -> None:
+        """Start with no file read."""
+        self.exports, self.ledger = exports, Ledger()
+        self._key = key
+        self._tables: dict[str, list[pl.DataFrame]] = {table: [] for table in as_read.SCHEMAS}
+        self._codes: list[pl.DataFrame] = []
+
+    def add(self, number: int) -> None:
+        """Read the file with this number."""
+        file, digest = self.exports.files[number], self.exports.digests[number]
+        sheets: dict[str, int] = {}
+        lines, tables = [], []
+        for found in _pieces(file, self.exports.shown(file)):
+            sheets = self.ledger.numbered(found, sheets)
+            lines.append(lines_of(found))
+            tables += [(table, keyed(frame, table, self._key, sheets, digest)) for table, frame in found.tables.items()]
+        found.findings.check_nothing_lost()
+        self.ledger.enter(found, number, sheets, lines)
+        for table, frame in tables:
+            self._tables[table].append(frame)
+        self._codes.append(found.findings.unknown_codes.with_columns(system=pl.lit(found.system)))
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return the rows of all files by table as read, and forget them here."""
+        empty = {
+            table: keyed(pl.DataFrame(schema=schema), table, self._key, {}, "")
+            for table, schema in as_read.SCHEMAS.items()
+        }
+        whole = {table: pl.concat([empty[table], *frames]) for table, frames in self._tables.items()}
+        self._tables.clear()
+        return whole
+
+    @property
+    def unknown_codes(self) -> pl.DataFrame:
+        """Codes that no list knows, as written, by system and field. A restricted list."""
+        none = pl.DataFrame(schema={**UNKNOWN_CODES, "system": pl.String})
+        counted = pl.concat([none, *self._codes]).group_by("system", "field", "value").agg(pl.col("n").sum())
+        return counted.sort("system", "field", "value")
+
+
+def _read_all(read: Read, keep_going: bool) -> Iterator[str]:
+    """Read every file once; yield why a file is left out. A copy of a file read before is left out with a line."""
+    seen: dict[str, int] = {}
+    for number, digest in enumerate(read.exports.digests):
+        if digest in seen:
+            read.ledger.note_copy(number, of=seen[digest])
+            continue
+        try:
+            read.add(number)
+            seen[digest] = number
+        except ExportError as error:
+            if not keep_going:
+                raise
+            read.ledger.note_left_out(number)
+            yield str(error)
+
+
+def _pieces(file: Path, shown: str) -> Iterator[Found]:
+    """Return what ``file`` holds, in one piece or several; whatever goes wrong becomes one message without content."""
+    try:
+        importer = detect.importer_of(file)
+        yield from importer.pieces(file) if hasattr(importer, "pieces") else [importer.read(file)]
+    except ExportError:
+        raise
+    except Exception as error:
+        raise ExportError(
+            f"{shown}: reading it failed in a way that was not foreseen ({kind_and_place(error)}). "
+            "Export it once more; if it fails again, report this line without the file"
+        ) from None
+
+
+def _write_tables(read: Read, answers: pl.DataFrame, folder: Path) -> tuple[dict[str, int], dict[str, pl.DataFrame]]:
+    """Write the canonical tables of what was read, and what was found; return the rows by table, and the lists."""
+    origin, ledger, systems = read.exports.origin, read.ledger, choices.load().importing.systems
+    with closing(outputs.TableFile(folder / "assessments.parquet", origin)) as scores:
+        whole = assembled(
+            read.tables(), ledger, answers, systems, lambda share: scores.add(_checked(share, "assessments"))
+        )
+    frames = {
+        **whole.tables,
+        "import_conflicts": whole.conflicts,
+        "import_findings": ledger.findings,
+        "import_rows": ledger.accounts,
+    }
+    n_rows = {"assessments": scores.n_rows}
+    for table, frame in frames.items():
+        n_rows[table] = outputs.write_table(_checked(frame, table), folder / f"{table}.parquet", origin)
+    lists = {**whole.restricted, "unknown_codes": read.unknown_codes, "files": read.exports.listed}
+    return {table: n_rows[table] for table in store.tables_of(store.IMPORTED)}, lists
+
+
+def _checked(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    contract = contract_of(table)
+    return checked(in_words(frame, contract), contract, table)
+
+
+def _rejected(ledger: Ledger, exports: Exports) -> pl.DataFrame:
+    """Return one line a place that was set aside: path, sheet, row and reason."""
+    lines = ledger.findings.filter(pl.col("action") == "rejected")
+    paths = exports.listed.select("file_code", file="path")
+    named = lines.join(paths, on="file_code").rename({"check": "reason"})
+    return named.select(REJECTED).unique().sort(REJECTED)

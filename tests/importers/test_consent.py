@@ -80,3 +80,11 @@ def test_answers_further_down_are_not_passed_over_in_silence(tmp_path):
 def test_those_who_said_no_are_known(paper):
     answers = paper("id,anonymous_reporting\nb,no\n")
     assert len(consent.refusing(records(a="no", b="yes", c="yes"), "case", answers)) == 2
+
+
+def test_a_line_whose_id_names_no_record_is_told(paper):
+    answers = paper("id,anonymous_reporting\na,yes\nmistyped,no\nb,no\n")
+    known = records(a="yes", b="yes")["case"]
+    assert consent.unheard(answers, known) == (3,)
+    assert consent.unheard(answers, known.head(1), known.tail(1)) == (3,)
+    assert consent.unheard(answers, known.head(0)) == (2, 3, 4)

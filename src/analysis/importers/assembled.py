@@ -38,6 +38,7 @@ def assembled(
         "cases": consent.n_contradicting(rows["case_records"], "case", answers),
         "households": consent.n_contradicting(rows["households"], "household", answers),
     }
+    unheard = consent.unheard(answers, known, rows["households"]["household"])
     whole = canonical(kept, told, n_contradicting)
     episodes, conflicts, scored = episodes_of(told), [whole.conflicts], []
     del read, rows, kept, told  # before the long part
@@ -49,7 +50,7 @@ def assembled(
         conflicts.append(differing)
         scored.append(about["at"].unique())
     ledger.close(lines_read, {**lines_kept, "assessments": pl.concat(scored)})
-    return replace(whole, conflicts=summed(conflicts))
+    return replace(whole, conflicts=summed(conflicts), unheard=unheard)
 
 
 def _kept(

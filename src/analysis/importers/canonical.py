@@ -31,6 +31,7 @@ class Assembled:
     tables: dict[str, pl.DataFrame]
     conflicts: pl.DataFrame
     restricted: dict[str, pl.DataFrame]
+    unheard: tuple[int, ...] = ()  # lines of consent.csv that name no record
 
 
 def canonical(kept: Mapping[str, pl.DataFrame], told: CaseTables, n_contradicting: Mapping[str, int]) -> Assembled:

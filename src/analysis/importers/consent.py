@@ -20,14 +20,14 @@ N_LINES_SHOWN = 5
 
 
 def answers_on_paper(folder: Path, key: bytes) -> pl.DataFrame:
-    """Return the answers of ``consent.csv`` (``of``: the key of the record, ``answer``); none if there is no file."""
+    """Return the answers of ``consent.csv``: ``of`` (the record's key), ``answer``, ``line``; none without a file."""
     file = folder / CONSENT
     misplaced = min((place for place in folder.rglob(CONSENT) if place != file), default=None)
     if misplaced is not None:
         below = misplaced.parent.relative_to(folder).as_posix()
         raise refused(misplaced, f"it stands in {below}, where it would not be read", MOVE)
     if not file.exists():
-        return pl.DataFrame(schema={"of": pl.UInt64, "answer": pl.Categorical})
+        return pl.DataFrame(schema={"of": pl.UInt64, "answer": pl.Categorical, "line": pl.Int64})
     try:
         listed = pl.read_csv(file, infer_schema=False, encoding="utf8")
     except (pl.exceptions.PolarsError, UnicodeError):
@@ -61,10 +61,18 @@ def refusing(records: pl.DataFrame, of: str, answers: pl.DataFrame) -> pl.Series
     return _answered(records, of, answers).filter(pl.col("no"))["of"].alias(of)
 
 
+def unheard(answers: pl.DataFrame, *records: pl.Series) -> tuple[int, ...]:
+    """Return the lines of ``consent.csv`` whose id names none of ``records`` (keys): a mistyped no would be one."""
+    known = pl.concat([keys.cast(pl.UInt64) for keys in records]).unique()
+    heard = answers.filter(pl.col("of").is_in(known.implode()))["line"]
+    return tuple(answers.filter(~pl.col("line").is_in(heard.implode()))["line"].unique().sort())
+
+
 def _answered(records: pl.DataFrame, of: str, answers: pl.DataFrame) -> pl.DataFrame:
     """Return for each record whether any file or the paper says yes, and whether any says no."""
     said = records.select(pl.col(of).alias("of"), answer=pl.col("use_allowed").cast(pl.String)).drop_nulls("of")
-    on_paper = answers.cast({"answer": pl.String}).join(said.select("of").unique(), on="of", how="semi")
+    on_paper = answers.select("of", pl.col("answer").cast(pl.String))
+    on_paper = on_paper.join(said.select("of").unique(), on="of", how="semi")
     is_yes, is_no = (
         (pl.col("answer") == "yes").fill_null(value=False),
         (pl.col("answer") == "no").fill_null(value=False),
@@ -74,4 +82,6 @@ def _answered(records: pl.DataFrame, of: str, answers: pl.DataFrame) -> pl.DataF
 
 def _of(answers: pl.DataFrame, namespace: str, key: bytes) -> pl.DataFrame:
     ids = answers.select(pl.format(f"{namespace}:{{}}", "id").alias("id")).to_series()
-    return pl.DataFrame({"of": pseudonyms(ids, key), "answer": answers["answer"].cast(pl.Categorical)})
+    return answers.select(
+        pseudonyms(ids, key).alias("of"), pl.col("answer").cast(pl.Categorical), pl.col("line").cast(pl.Int64)
+    )

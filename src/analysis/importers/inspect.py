@@ -8,6 +8,7 @@ import polars as pl
 
 from analysis.importers import checks, formats, json_reading, labels, reading
 from analysis.importers.detect import detect
+from analysis.importers.exports import found_in
 from analysis.importers.faults import ExportError, shortened
 from analysis.importers.findings import Findings, Found
 from analysis.importers.labels import Matched
@@ -18,9 +19,16 @@ N_LABELS = 12
 N_KNOWN_FOR_ONE_UNKNOWN = 2
 
 
+NOT_READ = "NOT READ"
+
+
 def describe(files: Sequence[Path]) -> str:
-    """Return what each file is, its rows by table, its columns, dates and checks that fail; or why it is not read."""
-    return "\n\n".join("\n".join(_lines(file)) for file in files)
+    """Return what each file is, its rows by table, its columns, dates and checks that fail; or why it is not read.
+
+    Of a folder, every file that an import of it would read.
+    """
+    every = [file for given in files for file in (found_in(given).files if given.is_dir() else [given])]
+    return "\n\n".join("\n".join(_lines(file)) for file in every)
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -32,7 +40,7 @@ def _lines(file: Path) -> Iterator[str]:
         found = module.read(file)
         found.findings.check_nothing_lost()
     except ExportError as error:
-        yield f"NOT READ: {error}"
+        yield f"{NOT_READ}: {error}"
         return
     yield from _table_lines(found)
     yield from _check_lines(found.findings)

@@ -15,9 +15,9 @@ from analysis import store
 from analysis import study as choices
 from analysis.importers import as_read, consent, detect, outputs
 from analysis.importers.assembled import assembled
-from analysis.importers.canonical import in_words
+from analysis.importers.canonical import Assembled, in_words
 from analysis.importers.checked import checked, contract_of
-from analysis.importers.exports import Exports, found_in
+from analysis.importers.exports import CONSENT, Exports, found_in
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import UNKNOWN_CODES, Found
 from analysis.importers.keyed import keyed
@@ -25,18 +25,23 @@ from analysis.importers.keys import key_for
 from analysis.importers.ledger import Ledger, lines_of
 from analysis.importers.unforeseen import kind_and_place
 
+N_LINES_SHOWN = 5
 REJECTED = ("file", "sheet", "row", "reason")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: the origin of its tables, rows by table, lines set aside, and the files left out and why."""
+    """What an import did: the origin of its tables, rows by table, and what was set aside, unheard or left out.
+
+    ``n_rejected`` counts lines by reason; ``unheard`` are the lines of ``consent.csv`` that name no record.
+    """
 
     origin: str
     folder: Path
     n_files: int
     n_rows: Mapping[str, int]
-    n_rejected: int
+    n_rejected: Mapping[str, int]
+    unheard: tuple[int, ...]
     left_out: tuple[str, ...]
 
     @property
@@ -45,9 +50,17 @@ class Imported:
         listed = ", ".join(f"{table} {n:,}" for table, n in self.n_rows.items() if not table.startswith("import_"))
         lines = [
             f"{self.n_files - len(self.left_out)} of {self.n_files} files imported as {self.origin}: {listed}",
-            f"{self.n_rejected:,} lines were set aside; each stands with its reason in {self.folder / 'rejected.csv'}",
+            f"{sum(self.n_rejected.values()):,} lines were set aside ({self._reasons}); each stands with its reason "
+            f"in {self.folder / 'rejected.csv'}",
         ]
+        if self.unheard:
+            shown = ", ".join(map(str, self.unheard[:N_LINES_SHOWN]))
+            lines.append(f"{len(self.unheard)} answers of {CONSENT} name no record of these exports, as line {shown}")
         return "\n".join([*lines, *(f"left out: {reason}" for reason in self.left_out)])
+
+    @property
+    def _reasons(self) -> str:
+        return ", ".join(f"{reason} {n:,}" for reason, n in self.n_rejected.items()) or "none"
 
 
 def import_exports(folder: Path, processed: Path, restricted: Path, keep_going: bool = False) -> Imported:
@@ -65,13 +78,15 @@ def import_exports(folder: Path, processed: Path, restricted: Path, keep_going: 
         raise ExportError("no file could be imported:\n" + "\n".join(left_out))
     place = processed / store.IMPORTED
     with outputs.owner_only(), outputs.staged([place, restricted]) as (new_tables, new_lists):
-        n_rows, lists = _write_tables(read, answers, new_tables)
+        n_rows, whole = _write_tables(read, answers, new_tables)
         rejected = _rejected(read.ledger, exports)
+        lists = {**whole.restricted, "unknown_codes": read.unknown_codes, "files": exports.listed}
         outputs.write_csv(rejected, new_tables / "rejected.csv")
         for name, frame in lists.items():
             outputs.write_csv(frame, new_lists / f"{name}.csv")
         outputs.bring_along(restricted, new_lists)
-    return Imported(exports.origin, place, len(exports.files), n_rows, rejected.height, left_out)
+    n_rejected = dict(rejected["reason"].value_counts().sort("count", "reason", descending=[True, False]).iter_rows())
+    return Imported(exports.origin, place, len(exports.files), n_rows, n_rejected, whole.unheard, left_out)
 
 
 class Read:
@@ -148,8 +163,8 @@ def _pieces(file: Path, shown: str) -> Iterator[Found]:
         ) from None
 
 
-def _write_tables(read: Read, answers: pl.DataFrame, folder: Path) -> tuple[dict[str, int], dict[str, pl.DataFrame]]:
-    """Write the canonical tables of what was read, and what was found; return the rows by table, and the lists."""
+def _write_tables(read: Read, answers: pl.DataFrame, folder: Path) -> tuple[dict[str, int], Assembled]:
+    """Write the canonical tables of what was read, and what was found; return the rows by table, and the whole."""
     origin, ledger, systems = read.exports.origin, read.ledger, choices.load().importing.systems
     with closing(outputs.TableFile(folder / "assessments.parquet", origin)) as scores:
         whole = assembled(
@@ -164,8 +179,7 @@ def _write_tables(read: Read, answers: pl.DataFrame, folder: Path) -> tuple[dict
     n_rows = {"assessments": scores.n_rows}
     for table, frame in frames.items():
         n_rows[table] = outputs.write_table(_checked(frame, table), folder / f"{table}.parquet", origin)
-    lists = {**whole.restricted, "unknown_codes": read.unknown_codes, "files": read.exports.listed}
-    return {table: n_rows[table] for table in store.tables_of(store.IMPORTED)}, lists
+    return {table: n_rows[table] for table in store.tables_of(store.IMPORTED)}, whole
 
 
 def _checked(frame: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -32,8 +32,27 @@ export SOURCE_DATE_EPOCH := 315532800
 export TZ := UTC
 export LC_ALL := C.UTF-8
 
+# --- whose records: RECORDS is a folder of exports, ROOT the folder for its results; results of simulated exports
+# stay here. Make cannot have blanks in the names of targets, so that ROOT is reached through a link without any.
+ifneq ($(RECORDS)$(ROOT),)
+REFUSED := $(shell PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.importers.folders "$(RECORDS)" "$(ROOT)" 2>&1)
+ifneq ($(REFUSED),)
+$(error $(REFUSED))
+endif
+LINK := build/roots/$(shell printf %s "$(ROOT)" | cksum | cut -d' ' -f1)
+$(shell test -d "$(ROOT)" || mkdir -p -m 700 "$(ROOT)"; mkdir -p build/roots; ln -sfn "$$(cd "$(ROOT)" && pwd -P)" $(LINK))
+OUT := $(LINK)/
+export HOMEWARD_ROOT := $(shell cd "$(ROOT)" && pwd -P)
+else
+export HOMEWARD_ROOT :=
+endif
+DATA := $(OUT)data/processed
+STAMPS := $(OUT)build/stamps
+NO_STEPS := clean help lint lab verify boundaries accept benchmark
+RESTRICTED := organisations facilities facility_names unknown_codes files
+
 # --- inputs by name: a raw file, a table, or one of four that are neither
-table_files = $(patsubst src/analysis/%.py,data/processed/%.parquet,$(wildcard $(foreach s,clean features estimates,src/analysis/$(s)/$(1).py)))
+table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
 OUTLINES := data/boundaries/boundaries.geojson
 INPUT_study := src/analysis/study.toml
 INPUT_rng := src/analysis/study.toml
@@ -46,50 +65,81 @@ inputs = $(foreach name,$(1),$(call input,$(name)))
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
 # nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
 RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract sources store study disclosure)
-define step
-$(2): build/stamps/$(1) ;
-build/stamps/$(1): $(3) $(RUNNER) $(ENV)
-	@$$(call run,$(1))
-$(if $(filter-out $(wildcard $(2)),$(2)),$(shell rm -f build/stamps/$(1)))
+step = $(call command,$(1),$(2),$(3) $(RUNNER))
+define command
+$(2): $(STAMPS)/$(1) ;
+$(STAMPS)/$(1): $(3) $(ENV)
+	@$$(call run,$(1),$(4))
+$(if $(filter-out $(wildcard $(2)),$(2)),$(shell rm -f $(STAMPS)/$(1)))
 endef
-table = $(eval TABLES += data/processed/$(1).parquet)$(eval $(call step,$(1),data/processed/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
-# A picture on outlines is a target only where there are outlines; its committed picture stays otherwise.
+table = $(eval TABLES += $(DATA)/$(1).parquet)$(eval $(call step,$(1),$(DATA)/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
+# A picture on outlines is a target only where there are outlines; the committed one stays, or is copied to ROOT.
 HAVE_boundaries := $(or $(BOUNDARIES),$(wildcard $(OUTLINES)))
 define figure
-$(eval FIGURES += figures/$(1).csv)
-$(eval $(call step,figures/$(1).csv,figures/$(1).csv,$(call inputs,$(2))))
-$(if $(if $(3),$(HAVE_$(3)),yes),$(eval $(call picture,$(1),$(3))))
+$(eval FIGURES += $(OUT)figures/$(1).csv)
+$(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2))))
+$(eval $(call $(if $(if $(3),$(HAVE_$(3)),yes),picture,$(if $(OUT),committed_picture)),$(1),$(3)))
 endef
 define picture
-$(eval FIGURES += figures/$(1).png)
-$(call step,figures/$(1),figures/$(1).png figures/$(1).svg figures/$(1).json,figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
+$(eval FIGURES += $(OUT)figures/$(1).png)
+$(call step,figures/$(1),$(patsubst %,$(OUT)figures/$(1).%,png svg json),$(OUT)figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
 endef
-notebook = $(eval NOTEBOOKS += notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
-run = start=$$(date +%s%N); "$(PY)" -m analysis $(1); mkdir -p $(@D); touch $@; printf . >> build/progress; \
+define committed_picture
+$(eval FIGURES += $(patsubst %,$(OUT)figures/$(1).%,png svg json))
+$(patsubst %,$(OUT)figures/$(1).%,png svg json): $(OUT)figures/%: figures/%
+	@mkdir -p $$(@D); cp $$< $$@
+endef
+notebook = $(eval NOTEBOOKS += $(OUT)notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),$(OUT)notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
+run = $(if $(OUT),umask 077; )start=$$(date +%s%N); "$(PY)" -m analysis $(1) $(2); mkdir -p $(@D); touch $@; printf . >> $(OUT)build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
-	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < build/progress) $(1) $$((tenths/10)) $$((tenths%10))
+	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < $(OUT)build/progress) $(1) $$((tenths/10)) $$((tenths%10))
 
 quoted = $(if $(1),"$(1)")
 
+# --- simulated exports, and canonical tables from these or from RECORDS: two commands that fill many files at once
+EXPORTS := $(OUT)data/simulated/exports
+IMPORTED := $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(filter-out %/__init__.py %/allowed.py,$(wildcard src/analysis/imported/*.py)))
+IMPORTERS := $(shell find src/analysis/imported src/analysis/importers -name '*.py' -o -name '*.csv')
+TABLES += $(IMPORTED)
+ifneq ($(filter-out $(NO_STEPS),$(or $(MAKECMDGOALS),all)),)
+# Each section of study.toml that they read as a file of its own: another choice neither simulates nor imports again.
+$(shell mkdir -p build/choices; for name in simulation importing; do new=build/choices/$$name; \
+	sed -n "/^\[$$name\]/,/^\[/p" src/analysis/study.toml > $$new.tmp; cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
+# What is read now: another folder than last time, or a file in it that changed since, is imported again.
+$(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)" > $(OUT)build/records.tmp; \
+	cmp -s $(OUT)build/records.tmp $(OUT)build/records && rm $(OUT)build/records.tmp || { mv $(OUT)build/records.tmp $(OUT)build/records; rm -f $(STAMPS)/import; })
+ifdef RECORDS
+$(shell test -z "$$(find "$(RECORDS)" -newer $(STAMPS)/import 2>/dev/null | head -n 1)" || rm -f $(STAMPS)/import)
+endif
+endif
+HOW_TO_IMPORT = $(call quoted,$(RECORDS)) $(if $(KEEP_GOING),--keep-going || test $$? -eq 3)
+$(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,commune_children_2011 commune_idpoor_2022 gazetteer) src/analysis/simulate/parameters.toml build/choices/simulation))
+$(eval $(call command,import,$(IMPORTED),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) build/choices/importing,$$(HOW_TO_IMPORT)))
+
 include tables.mk
 
-.PHONY: all tables figures notebooks page test validate verify lint lab boundaries accept clean help
+.PHONY: all tables figures notebooks page simulate import test validate verify benchmark lint lab boundaries accept clean help
 all: tables figures notebooks page                                 ## every table, figure, notebook and the page (the default)
-	@echo "every result is up to date; figures/index.html is the page to open"
-tables: $(TABLES) docs/tables.md                                   ## data/processed: clean, features, estimates
+	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
+	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
+tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
 figures: $(FIGURES)                                                ## figures: PNG, SVG, the CSV drawn, the words beside it
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
-page: figures/index.html                                           ## figures/index.html for policy staff
+page: $(OUT)figures/index.html                                     ## figures/index.html for policy staff
+simulate: $(EXPORTS)/SIMULATED.json                                ## data/simulated: made-up exports, the default input
+import: $(IMPORTED)                                                ## canonical tables; own exports: RECORDS=folder ROOT=folder
 
-$(eval $(call step,dictionary,docs/tables.md,$(patsubst data/processed/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
-$(eval $(call step,page,figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
+$(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
+$(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation"
 validate: all                                                      ## slow statistical checks: coverage, independent samplers
-	@"$(PY)" -m pytest tests -m validation -s
+	@"$(PY)" -m pytest tests -m validation -n 2 -rP
+benchmark: $(ENV)                                                  ## the importers beside pandas: half an hour, 8 GB of memory
+	@"$(PY)" -m benchmarks.imports
 lint: $(ENV)                                                       ## style and common faults
-	@"$(PY)" -m ruff check src tests tools notebooks && "$(PY)" -m ruff format --check src tests tools notebooks
+	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results
 	@$(MAKE) clean
 	@$(MAKE) all
@@ -101,7 +151,7 @@ boundaries: $(ENV)                                                 ## province o
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...
 	@"$(PY)" -m analysis accept $(call quoted,$(FILE))
 clean:                                                             ## remove what make builds, but not committed results
-	@rm -rf build data/processed
+	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%.csv,$(RESTRICTED))
 help:                                                              ## this list
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -135,9 +185,9 @@ endif
 
 # --- progress [k/n]: k counts the steps that ran, n comes from a dry run
 ifndef STEPS
-ifeq ($(filter clean help lint lab verify boundaries accept,$(MAKECMDGOALS)),)
-$(shell mkdir -p build; : > build/progress)
-STEPS := $(shell $(MAKE) -n STEPS=1 $(MAKECMDGOALS) 2>/dev/null | grep -c '>> build/progress')
+ifeq ($(filter $(NO_STEPS),$(MAKECMDGOALS)),)
+$(shell $(if $(OUT),umask 077; )mkdir -p $(OUT)build; : > $(OUT)build/progress)
+STEPS := $(shell $(MAKE) -n STEPS=1 $(if $(ROOT),RECORDS="$(RECORDS)" ROOT="$(ROOT)") $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
 export STEPS
 endif
 endif

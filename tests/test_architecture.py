@@ -14,7 +14,9 @@ from analysis.study import ROOT
 SRC = ROOT / "src" / "analysis"
 LEFT_TO_RIGHT = [
     ("study", "contract", "columns", "units", "places"),
-    ("sources", "store", "boundaries"),
+    ("sources", "store", "imported", "boundaries"),
+    ("importers",),
+    ("simulate",),
     ("clean",),
     ("features",),
     ("models",),
@@ -23,11 +25,13 @@ LEFT_TO_RIGHT = [
     ("charts", "words"),
     ("figures",),
     ("pipeline", "page", "notebook", "kernel", "dictionary"),
+    ("commands",),
     ("__main__",),
 ]
 ROOM = {name: position for position, names in enumerate(LEFT_TO_RIGHT) for name in names}
 MODULES = sorted(SRC.rglob("*.py"))
 TABLES = sorted(file for stage in store.STAGES for file in (SRC / stage).glob("[!_]*.py"))
+CONTRACTS = [SRC / store.IMPORTED / f"{name}.py" for name in store.tables_of(store.IMPORTED)]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 NOT_TABLES = {"study", "rng", "gazetteer", "boundaries"}
 
@@ -75,6 +79,33 @@ def test_a_table_is_a_module_with_a_contract_and_one_public_function(file):
     }
 
 
+@pytest.mark.parametrize("file", CONTRACTS, ids=lambda f: f.stem)
+def test_an_imported_table_is_a_contract_and_no_code(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    kinds = [type(node).__name__ for node in tree.body if not isinstance(node, ast.ImportFrom)]
+    assert kinds == ["Expr", "Assign"], "a docstring and TABLE"
+    assert [target.id for target in tree.body[-1].targets] == ["TABLE"]
+    assert imports_of(file) <= {"contract", "imported"}
+
+
+def test_an_imported_table_says_what_every_column_means_and_its_key():
+    for file in CONTRACTS:
+        table = pipeline.module_of(f"{store.IMPORTED}/{file.stem}").TABLE
+        assert set(table.key) <= set(table.columns), file.stem
+        assert all(column.meaning for column in table.columns.values()), file.stem
+
+
+BLIND = [
+    file for room in ("importers", "clean", "features", "models", "estimates") for file in (SRC / room).rglob("*.py")
+]
+
+
+@pytest.mark.parametrize("file", BLIND, ids=lambda f: str(f.relative_to(SRC)))
+def test_who_reads_or_estimates_knows_neither_the_simulator_nor_what_is_true(file):
+    assert "simulate" not in imports_of(file)
+    assert "truth" not in file.read_text(encoding="utf-8").lower(), "the simulator's folder of answers"
+
+
 @pytest.mark.parametrize("file", sorted((SRC / "figures").glob("[!_]*.py")), ids=lambda f: f.stem)
 def test_a_figure_builds_its_numbers_says_its_words_and_draws(file):
     assert public_functions(ast.parse(file.read_text(encoding="utf-8"))) == ["build", "words", "draw"]
@@ -85,7 +116,7 @@ def test_a_tables_inputs_are_known_and_lie_to_its_left(file):
     inputs = pipeline.inputs_of(pipeline.module_of(f"{file.parent.name}/{file.stem}").build)
     raw = set(sources.names())
     tables = {name: store.stage_of(name) for name in inputs if name not in raw | NOT_TABLES}
-    stages = list(store.STAGES)
+    stages = [store.IMPORTED, *store.STAGES]
     assert all(stages.index(stage) <= stages.index(file.parent.name) for stage in tables.values())
     if file.parent.name == "clean":
         assert tables == {}
@@ -95,7 +126,7 @@ def test_a_tables_inputs_are_known_and_lie_to_its_left(file):
 
 
 def test_no_two_tables_share_a_name_and_none_has_the_name_of_a_raw_file():
-    names = [file.stem for file in TABLES]
+    names = [file.stem for file in [*TABLES, *CONTRACTS]]
     assert len(names) == len(set(names))
     assert not set(names) & set(sources.names())
 

@@ -66,13 +66,16 @@ def copy(tmp_path_factory) -> Path:
 
 def make(folder: Path, *arguments: str) -> list[str]:
     """Run make in ``folder`` with this interpreter and return the steps that ran."""
-    plain = {
-        k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STEPS", "BOUNDARIES"}
-    }
-    command = ["make", f"PY={sys.executable}", "ENV=", f"PYTHON={sys.executable}", *arguments]
-    done = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True)
+    done = run_make(folder, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return sorted(re.findall(r"^\[\d+/\d+\] (\S+)", done.stdout, flags=re.M))
+
+
+def run_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    not_ours = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STEPS", "BOUNDARIES", "RECORDS", "ROOT", "HOMEWARD_ROOT"}
+    plain = {k: v for k, v in os.environ.items() if k not in not_ours}
+    command = ["make", f"PY={sys.executable}", "ENV=", f"PYTHON={sys.executable}", *arguments]
+    return subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True)
 
 
 def edited(file: Path) -> None:
@@ -117,6 +120,46 @@ def test_a_failing_step_says_so_once_and_leaves_no_half_file(copy):
     assert not list((copy / "data").rglob("*.tmp"))
     file.write_bytes(kept)
     make(copy, "tables")
+
+
+def test_editing_an_importer_imports_again_and_stops_where_the_bytes_stay(copy):
+    edited(copy / "src/analysis/importers/settled.py")
+    assert make(copy, "tables", "figures") == ["import"]
+
+
+def test_another_choice_of_the_study_neither_simulates_nor_imports_again(copy):
+    file = copy / "src/analysis/study.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("\n[intervals]", "\n# a remark\n[intervals]"))
+    ran = make(copy, "tables")
+    assert not {"simulate", "import"} & set(ran)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["RECORDS=data/simulated/exports"], "RECORDS needs a ROOT"),
+        (["RECORDS=figures", "ROOT=/tmp/nowhere"], "RECORDS=figures lies inside this repository"),
+        (["ROOT=docs"], "ROOT=docs lies inside this repository"),
+        (["ROOT=."], "holds this repository"),
+    ],
+)
+def test_records_and_results_where_git_sees_them_are_refused_in_one_line(copy, given, said):
+    done = run_make(copy, *given, "import")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert said in done.stderr
+    assert not Path("/tmp/nowhere").exists()  # noqa: S108
+
+
+def test_results_of_another_root_lie_there_and_nowhere_else(copy, tmp_path):
+    before = {file: file.stat().st_mtime_ns for file in copy.rglob("*") if file.is_file()}
+    root, records = tmp_path / "results, elsewhere", tmp_path / "records, of somebody"
+    records.mkdir()
+    done = run_make(copy, f"ROOT={root}", f"RECORDS={records}", "import")
+    assert f"{records} holds no file to import" in done.stderr
+    assert {file: file.stat().st_mtime_ns for file in copy.rglob("*") if file.is_file()} == before
+    assert root.stat().st_mode & 0o077 == 0
+    assert (copy / "build" / "roots").exists()
 
 
 def _modules(stage: str) -> list[Path]:

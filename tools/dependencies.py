@@ -56,6 +56,8 @@ def steps() -> Iterator[tuple[str, Path]]:
                 yield f"{stage}/{file.stem}.csv", file
     for file in sorted(Path("notebooks").glob("[0-9]*.py")):
         yield f"notebooks/{file.stem}", file
+    yield "simulate", SRC / PACKAGE / "simulate" / "run.py"
+    yield "import", SRC / PACKAGE / "importers" / "run.py"
     yield "page", SRC / PACKAGE / "page" / "index.py"
 
 
@@ -63,7 +65,7 @@ def main() -> None:
     """Print one line a step."""
     for step, file in steps():
         if file.exists():
-            sys.stdout.write(f"build/stamps/{step}: {' '.join(map(str, closure(file)))}\n")
+            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join(map(str, closure(file)))}\n")
 
 
 if __name__ == "__main__":

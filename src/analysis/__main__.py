@@ -2,29 +2,44 @@
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
 (its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``boundaries [FILE]`` or ``accept FILE``.
+
+Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
+``inspect FILE...`` and ``import [FOLDER] [--keep-going] [--to ROOT]``.
 """
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from analysis import store
-from analysis.study import ROOT
+from analysis import commands, store
+from analysis.study import OUTPUTS, ROOT
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one step; a known fault becomes one clear message and exit status 1."""
-    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if OUTPUTS != ROOT:
+        os.umask(0o077)  # results of somebody's records are theirs alone
+    if arguments and arguments[0] in commands.COMMANDS:
+        return _told_in_one_message(arguments[0], lambda: commands.COMMANDS[arguments[0]](arguments[1:]))
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("step")
     parser.add_argument("file", nargs="?", type=Path, help="for accept and boundaries")
     parser.add_argument("--to", type=Path, help="where to write instead of the step's own place")
     given = parser.parse_args(arguments)
+    return _told_in_one_message(given.step, lambda: run(given.step, given.file, given.to))
+
+
+def _told_in_one_message(step: str, work: Callable[[], int | None]) -> int:
     try:
-        run(given.step, given.file, given.to)
+        return work() or 0
     except (ValueError, OSError) as error:  # SourceError, ContractError, StoreError, DisclosureError are ValueErrors
-        print(f"{given.step}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{step}: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    return 0
 
 
 def run(step: str, file: Path | None, to: Path | None) -> None:
@@ -41,7 +56,7 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
     elif stage == "notebooks":
         from analysis import kernel
 
-        kernel.execute(ROOT / f"{step}.py", to or ROOT / f"{step}.ipynb")
+        kernel.execute(ROOT / f"{step}.py", to or OUTPUTS / f"{step}.ipynb")
     elif step == "page":
         from analysis.page import index
 
@@ -49,7 +64,7 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
     elif step == "dictionary":
         from analysis import dictionary
 
-        dictionary.make(to or ROOT / "docs" / "tables.md")
+        dictionary.make(to or OUTPUTS / "docs" / "tables.md")
     elif step == "boundaries":
         from analysis import boundaries
 

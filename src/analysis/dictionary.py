@@ -8,21 +8,23 @@ from analysis.contract import Column
 HEAD = """# Tables
 
 Written from the contracts by `make`; edit the module of a table, not this page. A table `NAME` of a stage lies in
-`data/processed/STAGE/NAME.parquet` and is made by `src/analysis/STAGE/NAME.py`.
+`data/processed/STAGE/NAME.parquet` and is made by `src/analysis/STAGE/NAME.py`; the tables of stage `imported` are
+filled together by `make import` from the exports of case systems, and hold keys instead of ids.
 """
 
 
 def make(to: Path) -> None:
     """Write the page to ``to``."""
-    package = Path(__file__).parent
-    steps = [f"{stage}/{file.stem}" for stage in store.STAGES for file in sorted((package / stage).glob("[!_]*.py"))]
+    steps = [f"{stage}/{name}" for stage in (store.IMPORTED, *store.STAGES) for name in store.tables_of(stage)]
     store.replace(to, "\n".join([HEAD, *map(_section, steps)]).encode())
 
 
 def _section(step: str) -> str:
     module = pipeline.module_of(step)
     rows = "\n".join(_row(name, column) for name, column in module.TABLE.columns.items())
-    inputs = ", ".join(f"`{name}`" for name in pipeline.inputs_of(module.build))
+    inputs = (
+        ", ".join(f"`{name}`" for name in pipeline.inputs_of(module.build)) if hasattr(module, "build") else "exports"
+    )
     return (
         f"## {step}\n\n{module.__doc__.strip()}\n\n"
         f"One row is {module.TABLE.one_row_is}; key: {', '.join(f'`{name}`' for name in module.TABLE.key)}. "

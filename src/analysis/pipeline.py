@@ -19,9 +19,9 @@ import pandas as pd
 from analysis import disclosure, sources, store
 from analysis import study as choices
 from analysis.contract import Table
-from analysis.study import ROOT
+from analysis.study import OUTPUTS, ROOT
 
-FIGURES = ROOT / "figures"
+FIGURES = OUTPUTS / "figures"
 
 
 def module_of(step: str) -> ModuleType:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study import ROOT
+from analysis.study import OUTPUTS
 
-PROCESSED = ROOT / "data" / "processed"
-STAGES = ("clean", "features", "estimates")
+PROCESSED = OUTPUTS / "data" / "processed"
+IMPORTED = "imported"  # written by one import, all at once
+STAGES = ("clean", "features", "estimates")  # each table built from its inputs
+NOT_TABLES = {"allowed"}  # a module of words beside the contracts
 ORIGINS = ("published", "simulated", "records")  # from the least to the most guarded
 
 
@@ -20,12 +22,18 @@ class StoreError(ValueError):
     """A table is not there or its name is not known."""
 
 
+def tables_of(stage: str) -> list[str]:
+    """Return the names of the tables of ``stage``, sorted."""
+    modules = (file.stem for file in (Path(__file__).parent / stage).glob("[!_]*.py"))
+    return sorted(name for name in modules if name not in NOT_TABLES)
+
+
 def stage_of(name: str) -> str:
     """Return the stage whose module makes the table ``name``; raise ``StoreError`` if none does."""
-    for stage in STAGES:
-        if (Path(__file__).parent / stage / f"{name}.py").exists():
+    for stage in (IMPORTED, *STAGES):
+        if name in tables_of(stage):
             return stage
-    known = sorted(file.stem for s in STAGES for file in (Path(__file__).parent / s).glob("[!_]*.py"))
+    known = sorted(table for stage in (IMPORTED, *STAGES) for table in tables_of(stage))
     raise StoreError(f"there is no table {name!r}; the tables are {', '.join(known)}")
 
 

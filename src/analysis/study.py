@@ -4,12 +4,14 @@ A table that needs a choice takes ``study`` as an argument; a notebook changes o
 ``study.changed("province_rates.prior_sd_slope", 1.0)`` and passes the new study on.
 """
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+OUTPUTS = Path(os.environ.get("HOMEWARD_ROOT") or ROOT)  # where results go: elsewhere for a holder's own records
 STUDY_FILE = Path(__file__).with_name("study.toml")
 
 

@@ -1,0 +1,95 @@
+"""Commands about case records: ``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis import study as choices
+from analysis.contract import ContractError
+from analysis.study import OUTPUTS, ROOT
+
+SIMULATED = OUTPUTS / "data" / "simulated"
+SOME_LEFT_OUT = 3  # exit status of an import that replaced every table but left files out
+
+
+def simulate(arguments: list[str]) -> int:
+    """Write exports of a made-up country in the formats of the real systems, and beside them the truth."""
+    study = choices.load().simulation
+    parser = argparse.ArgumentParser(prog="python -m analysis simulate", description=simulate.__doc__)
+    parser.add_argument("--out", type=Path, default=SIMULATED, help="folder to write (default: data/simulated)")
+    parser.add_argument("--seed", type=int, default=study.seed, help=f"default: {study.seed}, from study.toml")
+    parser.add_argument(
+        "--scale", type=float, default=study.scale, help=f"1 is one country; default: {study.scale}, from study.toml"
+    )
+    given = parser.parse_args(arguments)
+    from analysis.simulate import run
+
+    run.simulate(given.out, given.seed, given.scale)
+    return 0
+
+
+def inspect(arguments: list[str]) -> int:
+    """Say what each file (or each in a folder) is, what is recognised in it and which checks fail; write nothing.
+
+    Exit status 1 if a file cannot be read.
+    """
+    parser = argparse.ArgumentParser(prog="python -m analysis inspect", description=inspect.__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    given = parser.parse_args(arguments)
+    from analysis.importers import inspect as inspection
+
+    with _without_content():
+        described = inspection.describe(given.files)
+        print(described)  # noqa: T201
+    return int(any(line.startswith(inspection.NOT_READ) for line in described.splitlines()))
+
+
+def import_(arguments: list[str]) -> int:
+    """Read every export below FOLDER into canonical tables and lists of what is wrong.
+
+    Exit status 0 if every file was read, 1 if nothing was written, 3 if tables were written and files left out.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis import",
+        description=import_.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=SIMULATED / "exports", metavar="FOLDER")
+    parser.add_argument("--keep-going", action="store_true", help="leave out files that cannot be read, and name them")
+    parser.add_argument("--to", type=Path, default=OUTPUTS, metavar="ROOT", help="folder for the results")
+    given = parser.parse_args(arguments)
+    with _without_content():
+        return _import(given.folder, given.to, given.keep_going)
+
+
+def _import(folder: Path, to: Path, keep_going: bool) -> int:
+    from analysis.importers import exports, folders, run
+
+    if to.resolve() != ROOT:
+        folders.checked(folder, to)
+    elif exports.found_in(folder).origin != "simulated":  # only made-up records may have their results here
+        folders.checked(folder, None)
+    done = run.import_exports(folder, to / "data" / "processed", to / "data" / "restricted", keep_going)
+    print(done.summary)  # noqa: T201
+    return SOME_LEFT_OUT if done.left_out else 0
+
+
+@contextmanager
+def _without_content() -> Iterator[None]:
+    """Let no error through whose text might quote a cell: only those written to be read."""
+    from analysis.importers.faults import ExportError
+    from analysis.importers.unforeseen import kind_and_place
+
+    try:
+        yield
+    except (ExportError, ContractError, OSError):
+        raise
+    except Exception as error:
+        raise ExportError(
+            f"stopped by a fault that was not foreseen ({kind_and_place(error)}); nothing was written. "
+            "Please report this line, without any file"
+        ) from None
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"simulate": simulate, "inspect": inspect, "import": import_}

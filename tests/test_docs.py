@@ -107,8 +107,8 @@ def test_every_command_of_the_page_runs_as_it_stands(home):
     (home / "exports" / "consent.csv").write_text(blocks("csv")[0], encoding="utf-8")
 
     said = run(home, tell_key + inspect)
-    assert said.count("of what it always writes is there") == said.count("\n\n") + 1 - said.count("NOT READ")
-    assert re.findall("NOT READ: (.*?):", said) == ["consent.csv"]
+    assert said.count("of what it always writes is there") == said.count("\n\n") + 1
+    assert "NOT READ" not in said
 
     assert "files imported as records" in run(home, tell_key + import_)
     assert "files imported" not in run(home, tell_key + keep_going), "nothing was left to do"

@@ -24,13 +24,14 @@ def notes(stored: Stored, styles: pl.DataFrame, faults: Study, rng: np.random.Ge
     rows = stored.notes.join(styles, on="agency", maintain_order="left")
     rows = rows.sort("position", pl.col("done_on").rank("ordinal"), descending=[False, True], maintain_order=True)
     free = np.ones(rows.height, dtype=bool)
+    in_calendar = (rows["done_on"].dt.strftime("%m-%d") != "02-29").to_numpy()  # the far year is no leap year
     for name, share in (
         ("hit_no_id", faults.note_without_id),
         ("hit_stranger", faults.note_of_stranger),
         ("hit_far", faults.far_date),
         ("hit_mode", faults.unlisted_option),
     ):
-        flags = struck(rng, free, share)
+        flags = struck(rng, free & in_calendar if name == "hit_far" else free, share)
         free &= ~flags
         rows = rows.with_columns(pl.Series(name, flags))
     return rows.pipe(_printed)

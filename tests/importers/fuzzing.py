@@ -31,8 +31,8 @@ from analysis.importers.findings import Found
 
 SEED = 20260101
 SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list")
-EVERY = 20  # mutants: one is imported as a user does it, the others are only read
-EVERY_INSPECTED = 10
+EVERY = 50  # mutants: one is imported as a user does it, the others are only read
+EVERY_INSPECTED = 25
 SECONDS_TO_HANG = 60
 SHARE, N_PROCESSES = 250, 2
 N_ROWS = {"oscar": 8, "donor_workbook": 12, "primero": 8, "kobo": 20, "facility_list": 30}

@@ -88,21 +88,27 @@ def numbered(system: str, number: int, exports: list[Export]) -> Mutant:
 
 def read_faults(mutant: Mutant, folder: Path, importers: ModuleType = detect) -> tuple[bool, list[str]]:
     """Return whether the importers read a mutant, and what is wrong with the way in which they did or refused."""
-    file, found, faults = folder / mutant.name, None, []
+    file = folder / mutant.name
     file.write_bytes(mutant.content)
-    try:
-        with overheard() as heard:
-            found = importers.importer_of(file).read(file)
-            found.findings.check_nothing_lost()
-    except ExportError as error:
-        faults += _faults_of_message(str(error))
-    except Exception as error:
-        faults.append(f"another error than one for the user: {_told(error)}")
-    else:
+    with overheard() as heard:
+        found, faults = _read(file, importers)
+    file.unlink()
+    if found is not None and not faults:
         faults += [*_lost(mutant, found), *_leaks_as_read(mutant, found)]
-    finally:
-        file.unlink()
     return found is not None, faults + [f"something was printed: {text[:300]}" for text in heard]
+
+
+def _read(file: Path, importers: ModuleType) -> tuple[Found | None, list[str]]:
+    """Return what a file holds, if it can be read, and what is wrong with the error where there is one."""
+    found = None
+    try:
+        found = importers.importer_of(file).read(file)
+        found.findings.check_nothing_lost()
+    except ExportError as error:
+        return found, list(_faults_of_message(str(error)))
+    except Exception as error:
+        return found, [f"another error than one for the user: {_told(error)}"]
+    return found, []
 
 
 def _told(error: BaseException) -> str:
@@ -159,16 +165,17 @@ def inspect_faults(mutant: Mutant, folder: Path) -> Iterator[str]:
     """Yield what is wrong with the way in which a mutant is inspected."""
     file = folder / mutant.name
     file.write_bytes(mutant.content)
-    try:
-        with overheard() as heard:
+    told, fault = "", None
+    with overheard() as heard:
+        try:
             told = inspection.describe([file])
-    except Exception as error:
-        yield f"inspect: {_told(error)}"
-    else:
-        if is_marked(told) and not mutant.is_shifted:
-            yield f"inspect tells personal content: {[line for line in told.splitlines() if is_marked(line)][:2]}"
-    finally:
-        file.unlink()
+        except Exception as error:
+            fault = f"inspect: {_told(error)}"
+    file.unlink()
+    if fault:
+        yield fault
+    if is_marked(told) and not mutant.is_shifted:
+        yield f"inspect tells personal content: {[line for line in told.splitlines() if is_marked(line)][:2]}"
     if heard:
         yield f"inspect: something was printed: {heard[0][:300]}"
 
@@ -208,7 +215,7 @@ def _faults_of_stop(words: str, before: dict[str, bytes], after: dict[str, bytes
 def _faults_of_files(root: Path, after: dict[str, bytes], mutant: Mutant) -> Iterator[str]:
     """Say what is wrong with the files of an import that came to its end."""
     imported = {f"data/processed/imported/{table}.parquet" for table in store.tables_of("imported")}
-    lists = ("organisations", "facilities", "facility_names", "unknown_codes", "files")
+    lists = ("organisations", "facilities", "facility_names", "unknown_codes", "files", "sheets")
     whole = {*imported, "data/processed/imported/rejected.csv", *(f"data/restricted/{name}.csv" for name in lists)}
     if set(after) != whole:
         yield f"files too many or too few: {sorted(set(after) ^ whole)}"

@@ -62,10 +62,10 @@ class Row:
     cells: list[Cell]
     kind: str
 
-    @property
-    def is_blank(self) -> bool:
-        """Return whether nothing that can be read stands in the row; an error of Excel is no content."""
-        return all(c is None or not str(c).strip(" \t\r\n\u200b\ufeff\x1f") for c in self.cells)
+    def is_blank(self, encoding: str) -> bool:
+        """Return whether nothing stands in the row, once it is written: a letter unknown to ``encoding`` becomes ?."""
+        written = (str(c).encode(encoding, "replace").decode(encoding) for c in self.cells if c is not None)
+        return not any(text.strip(" \t\r\n\u200b\ufeff\x1f") for text in written)
 
 
 @dataclass
@@ -543,4 +543,7 @@ def _counted(export: Export, kind: str) -> dict[str, int]:
     """Return how many rows of a kind ("" for any) hold something, by sheet; of records, how many there are."""
     if export.shape == "json":
         return {"": len(export.records) if isinstance(export.records, list) else 0}
-    return {t.name: sum(not row.is_blank and kind in ("", row.kind) for row in t.rows) for t in export.tables}
+    return {
+        t.name: sum(not row.is_blank(export.encoding) and kind in ("", row.kind) for row in t.rows)
+        for t in export.tables
+    }

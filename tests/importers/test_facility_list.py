@@ -240,3 +240,18 @@ def test_a_header_repeated_below_is_not_taken_for_the_first(tmp_path):
     found = facility_list.read(written(tmp_path, TITLE, misspelt, home(1), home(2), HEADER, home(3)))
     assert found.tables["facility_list_rows"]["row"].to_list() == [3, 4, 6]
     assert found.findings.accounts.select("rows_in", "rows_out", "rows_rejected").rows() == [(4, 3, 1)]
+
+
+def test_every_line_of_a_sheet_that_is_no_list_is_counted(tmp_path):
+    file = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for sheet, rows in {"List": [HEADER, home(1), home(2)], "Notes": [["Call back"], ["in May"]]}.items():
+            page = book.add_worksheet(sheet)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    found = facility_list.read(file)
+    found.findings.check_nothing_lost()
+    assert sorted(found.findings.accounts.rows()) == [
+        ("List", "facility_list_rows", 2, 2, 0),
+        ("Notes", "", 2, 2, 0),
+    ]

@@ -76,6 +76,21 @@ def test_a_sound_export_has_no_fault(fuzzing, sound, tmp_path):
     assert fuzzing.read_faults(sound, tmp_path) == (True, [])
 
 
+def test_a_fault_of_the_trial_itself_is_not_taken_for_one_of_the_importers(fuzzing, sound, tmp_path, monkeypatch):
+    monkeypatch.setenv("FUZZ_FOLDER", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        fuzzing.read_faults(sound, tmp_path)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        list(fuzzing.inspect_faults(sound, tmp_path))
+
+
+def test_a_letter_that_an_encoding_does_not_have_is_something_in_a_row(fuzzing):
+    blank = import_module("mutations").Row([None, " ", "\u200b"], "data")
+    assert blank.is_blank("utf-8")
+    assert blank.is_blank("utf-16")
+    assert not blank.is_blank("latin-1")  # a question mark by now
+
+
 def test_a_lost_row_is_noticed(fuzzing, sound, tmp_path):
     def loses(found):
         found.findings._accounts = [(s, t, n_in - 1, n_out - 1) for s, t, n_in, n_out in found.findings._accounts]

@@ -39,6 +39,13 @@ def test_no_ids_no_keys():
     assert keys.as_text(keys.pseudonyms(pl.Series([], dtype=pl.String), b"k")).to_list() == []
 
 
+def test_a_known_id_is_looked_up_and_not_worked_out():
+    known = pl.DataFrame({"id": ["slug:a"], "key": pl.Series([7], dtype=pl.UInt64)})
+    one, other, missing = keys.pseudonyms(pl.Series(["slug:a", "slug:b", None]), b"k", known)
+    assert (one, missing) == (7, None)
+    assert other == keys.pseudonyms(pl.Series(["slug:b"]), b"k").item()
+
+
 def test_the_same_number_in_two_namespaces_gives_two_keys_and_another_secret_gives_others():
     one, other = (keys.pseudonyms(pl.Series(["slug:7", "case_id:7"]), secret) for secret in (b"a", b"b"))
     assert len({*one, *other}) == 4

@@ -231,3 +231,9 @@ def test_a_stratum_that_is_no_code_is_unknown(tmp_path):
     found = read(written_csv(tmp_path, "survey.csv", words))
     assert only(found)["survey_stratum"] is None
     assert lines(found, "unknown_code") == [("", 2, "households", "survey_stratum", "unknown")]
+
+
+def test_every_line_of_a_sheet_that_is_no_part_of_the_form_is_counted(tmp_path):
+    found = read(written_xlsx(tmp_path, main=[submission()], Notes=[{"Call back": "in May"}]))
+    assert ("Notes", "", 2, 2, 0) in found.findings.accounts.rows()
+    assert lines(found, "sheet_not_used") == [("Notes", None, "", "", "kept")]

@@ -11,7 +11,7 @@ import pytest
 
 from analysis import store
 from analysis.contract import ContractError
-from analysis.importers import as_read, keys, outputs, run
+from analysis.importers import as_read, keys, outputs, run, written
 from analysis.importers.exports import found_in
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Findings, Found
@@ -169,6 +169,29 @@ def test_what_a_file_or_a_stranger_could_recognise_stays_out_of_the_tables(impor
     assert table(tmp_path, "placements")["setting"].to_list() == ["residential"]
 
 
+def test_cases_of_one_worker_have_one_key_and_those_of_none_have_none(imported, tmp_path):
+    workers = {"ngo01-1": "worker-1", "ngo01-2": "worker-1", "ngo01-3": "worker-2", "ngo01-4": None}
+    cases = [case(row, slug, worker=worker) for row, (slug, worker) in enumerate(workers.items(), start=2)]
+    other_agency = case(2, "ngo02-1", worker="worker-1")
+    imported({"a.xlsx": ("oscar", {"case_records": cases}), "b.xlsx": ("oscar", {"case_records": [other_agency]})})
+    keyed = table(tmp_path, "cases")["worker_key"]
+    assert sorted(keyed.drop_nulls().value_counts()["count"]) == [1, 1, 2]
+    assert keyed.null_count() == 1
+
+
+def test_sheets_stand_as_codes_whose_names_are_in_a_restricted_list(imported, tmp_path):
+    first = {"case_records": [case(2, "ngo01-1"), case(3, "ngo01-2", sheet="Sok Dara", use_allowed="no")]}
+    second = {"case_records": [case(2, "ngo02-1", sheet="")]}
+    imported({"a.xlsx": ("oscar", first), "b.json": ("oscar", second)})
+    listed = (tmp_path / "restricted" / "sheets.csv").read_text()
+    assert listed == "file_code,sheet_code,sheet\nE001,S01,Clients\nE001,S02,Sok Dara\n"
+    places = table(tmp_path, "import_rows").select("file_code", "sheet", "rows_in", "rows_rejected").rows()
+    assert places == [("E001", "S01", 1, 0), ("E001", "S02", 1, 1), ("E002", None, 1, 0)]
+    found = table(tmp_path, "import_findings").select("file_code", "sheet", "row", "check").rows()
+    assert found == [("E001", "S02", 3, "no_permission")]
+    assert "a.xlsx,Sok Dara,3,no_permission" in (tmp_path / "processed/imported/rejected.csv").read_text()
+
+
 def test_results_are_their_owners_alone(imported, tmp_path):
     done = imported({"a.xlsx": ("oscar", {"case_records": [case(2, "ngo01-1")]})})
     for place in (done.folder, tmp_path / "restricted"):
@@ -239,7 +262,7 @@ def test_a_failure_on_the_way_leaves_everything_as_it_was(imported, tmp_path, mo
     def fail(*_):
         raise ContractError("a column is not what it should be")
 
-    monkeypatch.setattr(*((run, "checked") if broken == "checked" else (outputs, broken)), fail)
+    monkeypatch.setattr(*((written, "checked") if broken == "checked" else (outputs, broken)), fail)
     with pytest.raises(ContractError):
         imported({"a.xlsx": ("oscar", {"case_records": [case(2, "ngo01-1"), case(3, "ngo01-2")]})})
     assert {f: f.read_bytes() for p in (folder, tmp_path / "restricted") for f in p.iterdir()} == before

@@ -48,6 +48,12 @@ def test_dates_of_other_centuries_become_missing(noted):
     assert possible(rows, "case_records", noted)["birth_date"].to_list() == [None, days[1], None, None]
 
 
+def test_keys_are_ours_and_stay(noted):
+    rows = pl.DataFrame({"at": [1, 2, 3], "worker_key": [7, 7, None]}, schema_overrides={"worker_key": pl.UInt64})
+    assert possible(rows, "case_records", noted).equals(rows)
+    assert noted.lines == []
+
+
 def test_possible_values_stay_as_they_are(noted):
     rows = pl.DataFrame({"at": [1, 2], "age_years": [0, 120], "sex": ["female", "unknown"]})
     assert possible(rows, "household_members", noted).equals(rows)

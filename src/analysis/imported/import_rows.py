@@ -8,7 +8,12 @@ TABLE = Table(
     columns={
         "file_code": Column("str", "the file as a code; its path stands in data/restricted", matches=r"^E[0-9]{3,}$"),
         "system": Column("str", "the system that wrote the file"),
-        "sheet": Column("str", "sheet of a workbook; missing in other files", nullable=True),
+        "sheet": Column(
+            "str",
+            "the sheet of a workbook as a code; its name stands in data/restricted; missing in other files",
+            nullable=True,
+            matches=r"^S[0-9]{2,}$",
+        ),
         "table": Column("str", "table as read; missing where the sheet holds none of them", nullable=True),
         "rows_in": Column("Int64", "lines of the sheet", unit="lines", ge=0),
         "rows_out": Column("Int64", "lines that went on into a canonical table", unit="lines", ge=0),

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from analysis.importers import case_rows, consent
+from analysis.importers import case_rows, consent, scored
 from analysis.importers.canonical import Assembled, canonical, episodes_of
 from analysis.importers.case_tables import CaseTables, case_tables
 from analysis.importers.ledger import Ledger
 from analysis.importers.settled import ranked, summed
-from analysis.importers.shares import shares
 from analysis.importers.within import possible
 
 
@@ -23,34 +22,33 @@ def assembled(
 ) -> Assembled:
     """Return the canonical tables of ``read`` (tables as read of all files, by name); set rows aside in ``ledger``.
 
-    Assessments are no part of them: they are long, and given to ``put_scores`` a share at a time, in order.
+    What is worked on is taken out of ``read``: nothing is held twice. Assessments are no part of the result: they
+    are long, and given to ``put_scores`` a share at a time, in order, with their scores in lists.
     """
     lines_read = {table: frame["at"].unique() for table, frame in read.items()}
     scores = read.pop("assessments")
-    rows = {table: _settling(frame, table, ledger, systems) for table, frame in read.items()}
+    rows = {table: _settling(read.pop(table), table, ledger, systems) for table in list(read)}
     may_use = consent.permitted(rows["case_records"], "case", answers)
     known = rows["case_records"]["case"].unique()
     kept = _kept(rows, ledger, answers, may_use)
-    told = case_tables(kept["case_records"])
-    _note_findings(told, kept["case_records"], ledger)
-    lines_kept = {table: frame["at"].unique() for table, frame in kept.items()}
     n_contradicting = {
         "cases": consent.n_contradicting(rows["case_records"], "case", answers),
         "households": consent.n_contradicting(rows["households"], "household", answers),
     }
     unheard = consent.unheard(answers, known, rows["households"]["household"])
+    del rows
+    told = case_tables(kept["case_records"])
+    _note_findings(told, kept["case_records"], ledger)
+    lines_kept = {table: frame["at"].unique() for table, frame in kept.items()}
     whole = canonical(kept, told, n_contradicting)
-    episodes, conflicts, scored = episodes_of(told), [whole.conflicts], []
-    del read, rows, kept, told  # before the long part
-    for share in shares(scores, "assessment_id"):
-        settling = _settling(share, "assessments", ledger, systems)
-        about = case_rows.of_permitted(settling, "assessments", "case", may_use, known, ledger)
-        one, differing = case_rows.assessments(about, episodes)
-        put_scores(one.sort("assessment_id", pl.col("domain_code").cast(pl.String)))  # numbers sort faster than text
-        conflicts.append(differing)
-        scored.append(about["at"].unique())
-    ledger.close(lines_read, {**lines_kept, "assessments": pl.concat(scored)})
-    return replace(whole, conflicts=summed(conflicts), unheard=unheard)
+    episodes = episodes_of(told)
+    del kept, told  # before the long part
+    about, lists = scored.permitted(scores, may_use, known, ledger, systems)
+    lines_kept["assessments"] = about["at"].unique()
+    del scores
+    conflicts = scored.put(about, lists, episodes, put_scores)
+    ledger.close(lines_read, lines_kept)
+    return replace(whole, conflicts=summed([whole.conflicts, conflicts]), unheard=unheard)
 
 
 def _kept(

@@ -84,6 +84,8 @@ def _in_words(frame: pl.DataFrame, name: str, table: Table) -> pl.Expr | pl.Seri
     if column.dtype != "str":
         return pl.col(name)
     may_be_unknown = not column.nullable and (name in OPEN_WORDS or "unknown" in (column.isin or ()))
+    if isinstance(frame.schema[name], pl.List):
+        return pl.col(name).cast(pl.List(pl.String))
     text = pl.col(name).cast(pl.String)
     if column.nullable:
         return pl.when(text != "").then(text).alias(name)

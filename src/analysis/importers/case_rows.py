@@ -3,10 +3,9 @@
 import polars as pl
 
 from analysis.imported.allowed import SETTING_OF_CARE_TYPE
-from analysis.importers.episodes import with_case_id
 from analysis.importers.ledger import Ledger
 from analysis.importers.organisations import normalised
-from analysis.importers.settled import from_one_file, settled
+from analysis.importers.settled import from_one_file
 
 DATES = {  # the date that says which episode a row belongs to
     "assessments": pl.col("assessed_on"),
@@ -22,7 +21,6 @@ IDS = {
     "referrals": "referral_id",
     "household_members": "member_id",
 }
-OF_ASSESSMENTS = ("case", "instrument", "instrument_version", "assessed_on", "completed", "score", "source_system")
 
 
 def of_permitted(
@@ -43,13 +41,6 @@ def once_each(rows: pl.DataFrame, table: str, of: str, ledger: Ledger) -> pl.Dat
     is_first = pl.col(IDS[table]).is_first_distinct()
     ledger.set_aside(best.filter(~is_first), table, "duplicate_row")
     return best.filter(is_first)
-
-
-def assessments(rows: pl.DataFrame, episodes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return one row a domain of an assessment, however many files tell of it, and what contradicted."""
-    rows = rows.with_columns(source_system=pl.col("system"))
-    one, conflicts = settled(rows, ["assessment_id", "domain_code"], OF_ASSESSMENTS, "assessments")
-    return with_case_id(one, episodes, DATES["assessments"]), conflicts.filter(pl.col("column") != "source_system")
 
 
 def with_setting(rows: pl.DataFrame, facilities: pl.DataFrame) -> pl.DataFrame:

@@ -21,41 +21,41 @@ TWO_NUMBERS = rf"^(?<first>\d{{1,2}})(?:-|/|\.)(?<second>\d{{1,2}})(?:-|/|\.)(?<
 DAY_AND_NAME = rf"^(?<day>\d{{1,2}}){GAP}(?<month>[^\s\d,./-]+){GAP}(?<year>\d{{4,6}}){TIME}$"
 NAME_AND_DAY = rf"^(?<month>[^\s\d,./-]+){GAP}(?<day>\d{{1,2}}){GAP}(?<year>\d{{4,6}}){TIME}$"
 SERIAL = r"^[1-7]\d{4}(?:\.\d+)?$"  # days of Excel: 1927 to 2119
-SHAPES = (YEAR_FIRST, TWO_NUMBERS, DAY_AND_NAME, NAME_AND_DAY)
+SHAPES = {"year_first": YEAR_FIRST, "numbers": TWO_NUMBERS, "day_and_name": DAY_AND_NAME, "name_and_day": NAME_AND_DAY}
 EXCEL_EPOCH = pl.date(1899, 12, 30)
 
 
 def parsed_date(text: pl.Expr, day_first: bool = True) -> pl.Expr:
     """Return the date in the text. ``day_first`` settles 11/06/2008 where both orders are possible."""
-    return read_once(text, lambda cell: _date(_tidied(cell), day_first), pl.Date)
+    return read_once(text, lambda parts: _date(parts, day_first), pl.Date, after=[_tidied, _parts])
 
 
 def is_ambiguous(text: pl.Expr) -> pl.Expr:
     """Return where the text is a date whose day and month can be exchanged, as 11/06/2008 (T09)."""
-    return read_once(text, _is_ambiguous, pl.Boolean).fill_null(False)
+    return read_once(text, _is_ambiguous, pl.Boolean, after=[_tidied, _parts]).fill_null(False)
 
 
 def is_day_first(written: pl.Series) -> bool | None:
     """Return the order of day and month that other dates of the same column settle; None if nothing does."""
-    first, second = written.to_frame("date").select(_first_and_second(pl.col("date"))).get_columns()
+    parts = written.to_frame("date").select(_tidied(pl.col("date"))).select(_parts(pl.col("date")).alias("parts"))
+    first, second = parts.select(_first_and_second(pl.col("parts"))).get_columns()
     by_day, by_month = bool((first > 12).any()), bool((second > 12).any())
     return by_day if by_day != by_month else None
 
 
 def is_impossible(text: pl.Expr) -> pl.Expr:
     """Return where the text is written like a date but names none of the calendar: 22012-01-01, 31 June 2008 (T16)."""
-    return read_once(text, _is_impossible, pl.Boolean).fill_null(False)
+    return read_once(text, _is_impossible, pl.Boolean, after=[_tidied, _parts]).fill_null(False)
 
 
-def _is_ambiguous(text: pl.Expr) -> pl.Expr:
-    first, second = _first_and_second(text)
+def _is_ambiguous(parts: pl.Expr) -> pl.Expr:
+    first, second = _first_and_second(parts)
     return (first <= 12) & (second <= 12) & (first != second)
 
 
-def _is_impossible(text: pl.Expr) -> pl.Expr:
-    tidy = _tidied(text)
-    is_shaped = pl.any_horizontal(tidy.str.contains(shape) for shape in SHAPES)
-    return is_shaped & _date(tidy, day_first=True).is_null()
+def _is_impossible(parts: pl.Expr) -> pl.Expr:
+    is_shaped = pl.any_horizontal(parts.struct.field(shape).struct.field("year").is_not_null() for shape in SHAPES)
+    return is_shaped & _date(parts, day_first=True).is_null()
 
 
 def _tidied(text: pl.Expr) -> pl.Expr:
@@ -63,28 +63,24 @@ def _tidied(text: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"[\s\u200b]+", " ").str.strip_chars().str.to_lowercase()
 
 
-def _date(text: pl.Expr, day_first: bool) -> pl.Expr:
-    numbers = text.str.extract_groups(TWO_NUMBERS).struct
-    first, second, year = (numbers.field(name) for name in ("first", "second", "year"))
-    orders = [(second, first), (first, second)]
-    return pl.coalesce(
-        _of_numbers(text, YEAR_FIRST),
-        *(_calendar(year, month, day) for month, day in (orders if day_first else orders[::-1])),
-        _of_named_month(text, DAY_AND_NAME),
-        _of_named_month(text, NAME_AND_DAY),
-        _of_serial(text),
+def _parts(text: pl.Expr) -> pl.Expr:
+    """Return the text and, for each shape of a date, what stands where in it; missing where it has another shape."""
+    return pl.struct(text.alias("text"), *(text.str.extract_groups(SHAPES[name]).alias(name) for name in SHAPES))
+
+
+def _date(parts: pl.Expr, day_first: bool) -> pl.Expr:
+    shapes = [parts.struct.field(name).struct for name in SHAPES]
+    year_first, numbers, *named = shapes
+    month_name = pl.coalesce(shape.field("month") for shape in named)
+    number = month_name.replace_strict(MONTHS, default=None, return_dtype=pl.Int64).cast(pl.String)
+    month, day = ("second", "first") if day_first else ("first", "second")
+    likely = _calendar(
+        pl.coalesce(shape.field("year") for shape in shapes),
+        pl.coalesce(year_first.field("month"), numbers.field(month), number),
+        pl.coalesce(year_first.field("day"), numbers.field(day), *(shape.field("day") for shape in named)),
     )
-
-
-def _of_numbers(text: pl.Expr, shape: str) -> pl.Expr:
-    parts = text.str.extract_groups(shape).struct
-    return _calendar(parts.field("year"), parts.field("month"), parts.field("day"))
-
-
-def _of_named_month(text: pl.Expr, shape: str) -> pl.Expr:
-    parts = text.str.extract_groups(shape).struct
-    number = parts.field("month").replace_strict(MONTHS, default=None, return_dtype=pl.Int64).cast(pl.String)
-    return _calendar(parts.field("year"), number, parts.field("day"))
+    exchanged = _calendar(numbers.field("year"), numbers.field(day), numbers.field(month))
+    return pl.coalesce(likely, exchanged, _of_serial(parts.struct.field("text")))
 
 
 def _of_serial(text: pl.Expr) -> pl.Expr:
@@ -99,6 +95,6 @@ def _calendar(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return iso.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _first_and_second(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    numbers = _tidied(text).str.extract_groups(TWO_NUMBERS).struct
+def _first_and_second(parts: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    numbers = parts.struct.field("numbers").struct
     return tuple(numbers.field(name).cast(pl.Int64).alias(name) for name in ("first", "second"))

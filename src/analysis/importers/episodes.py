@@ -9,7 +9,7 @@ def with_case_id(rows: pl.DataFrame, episodes: pl.DataFrame, on: pl.Expr) -> pl.
     It is the latest episode that began on that day or before; what lies before all of them belongs to the first, and
     what has no date to the last. A row without a case gets no ``case_id``. ``episodes``: ``case case_id starts_on``.
     """
-    ordered = episodes.sort("case", "episode")
+    ordered = episodes.filter(pl.col("case").is_in(rows["case"].implode())).sort("case", "episode")
     of_case = ordered.group_by("case", maintain_order=True).agg(
         first=pl.col("case_id").first(), last=pl.col("case_id").last(), n_episodes=pl.len()
     )

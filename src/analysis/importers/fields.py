@@ -18,32 +18,33 @@ def khmer_digits(text: pl.Expr) -> pl.Expr:
 
 def yes_no(text: pl.Expr) -> pl.Expr:
     """Return true for yes, false for no, missing for anything else."""
-    return read_once(text, _answer, pl.Boolean)
+    return read_once(text, _answer, pl.Boolean, after=[_plain])
 
 
 def decimal(text: pl.Expr) -> pl.Expr:
     """Return the number in the text; missing if there is anything but a number."""
-    return read_once(text, _number, pl.Float64)
+    return read_once(text, _number, pl.Float64, after=[_plain])
 
 
 def whole_number(text: pl.Expr) -> pl.Expr:
     """Return the whole number in the text, "2.0" too; missing if there is anything else."""
-    return read_once(text, _whole, pl.Int64)
+    return read_once(text, _whole, pl.Int64, after=[_plain, _number])
 
 
-def _answer(text: pl.Expr) -> pl.Expr:
-    word = khmer_digits(text).str.strip_chars().str.to_lowercase()
+def _plain(text: pl.Expr) -> pl.Expr:
+    return khmer_digits(text).str.strip_chars().str.to_lowercase()
+
+
+def _answer(word: pl.Expr) -> pl.Expr:
     return pl.when(word.is_in(YES)).then(True).when(word.is_in(NO)).then(False)
 
 
-def _number(text: pl.Expr) -> pl.Expr:
-    written = khmer_digits(text).str.strip_chars().str.to_lowercase()
+def _number(written: pl.Expr) -> pl.Expr:
     plain = pl.when(written.str.contains(THOUSANDS)).then(written.str.replace_all(",", "")).otherwise(written)
     return pl.when(plain.str.contains(DECIMAL)).then(plain).cast(pl.Float64, strict=False)
 
 
-def _whole(text: pl.Expr) -> pl.Expr:
-    number = _number(text)
+def _whole(number: pl.Expr) -> pl.Expr:
     return pl.when((number == number.round()) & (number.abs() < 1e15)).then(number).cast(pl.Int64, strict=False)
 
 

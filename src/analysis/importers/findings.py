@@ -13,6 +13,7 @@ from analysis.importers.faults import refused
 
 ACTIONS = ("undone", "unknown", "kept", "rejected")
 UNKNOWN_CODES = {"field": pl.String, "value": pl.String, "n": pl.Int64}
+WORDS = ("table", "column", "check", "action")
 ACCOUNTS = {"sheet": pl.String, "table": pl.String, "rows_in": pl.Int64, "rows_out": pl.Int64}
 
 
@@ -30,8 +31,7 @@ class Findings:
         self, frame: pl.DataFrame, where: pl.Expr, *, table: str, check: str, action: str, column: str = ""
     ) -> None:
         """Add one line for each row of ``frame`` (with its ``sheet`` and ``row``) where ``where`` holds."""
-        found = frame.filter(where).select("sheet", "row")
-        self._add(found.with_columns(n=pl.lit(1)), table, check, action, column)
+        self._add(frame.filter(where).select("sheet", "row", n=pl.lit(1)), table, check, action, column)
 
     def whole(
         self, sheet: str, *, table: str, check: str, action: str = "undone", column: str = "", n: int = 1
@@ -86,9 +86,11 @@ class Findings:
     def _add(self, found: pl.DataFrame, table: str, check: str, action: str, column: str) -> None:
         if action not in ACTIONS:
             raise ValueError(f"an action is one of {', '.join(ACTIONS)}, not {action!r}")
-        words = {"table": table, "column": column, "check": check, "action": action}
-        stamped = found.with_columns(pl.lit(word).alias(name) for name, word in words.items())
-        self._lines.append(stamped.select(pl.col(name).cast(dtype) for name, dtype in as_read.FINDINGS.items()))
+        if found.is_empty():
+            return
+        words = {name: pl.lit(word) for name, word in zip(WORDS, (table, column, check, action), strict=True)}
+        told = (words.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in as_read.FINDINGS.items())
+        self._lines.append(found.select(told))
 
 
 @dataclass(frozen=True)

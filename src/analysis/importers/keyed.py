@@ -4,9 +4,14 @@
 all files, so that a place is unique in an import.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from analysis.importers.keys import pseudonyms
+from analysis.importers.keys import NONE_KNOWN, pseudonyms
+from analysis.importers.score_lists import gathered
+
+Tables = dict[str, pl.DataFrame]  # by name
 
 SHARED_IDS = {  # column as read: the namespace of its key; from the strongest to the weakest id
     "global_id": "global_id",  # = oscar_number of Primero
@@ -28,30 +33,55 @@ ROW_BITS = 2**32
 NAMES = {"facility_list_rows": ("name_latin", "name_km", "operator_name")}  # stay text; they go to restricted lists
 
 
-def keyed(frame: pl.DataFrame, table: str, key: bytes, sheet_numbers: dict[str, int], digest: str) -> pl.DataFrame:
-    """Return a table as read with keys for ids and ``at`` for sheet and row; ``digest`` is that of its file."""
-    references = [name for name in REFERENCES if name in frame.columns]
-    columns = [pseudonyms(frame[name], key).alias(REFERENCES[name]) for name in references]
+def keyed(tables: Mapping[str, pl.DataFrame], key: bytes, sheets: Mapping[str, int], digest: str) -> Tables:
+    """Return tables as read with keys for ids and ``at`` for sheet and row, assessments with their scores in lists.
+
+    ``sheets`` are the numbers of the sheets, ``digest`` is that of the file.
+    """
+    known: dict[str, pl.DataFrame] = {}  # by reference: the keys of cases and households, which other tables name too
+    done = {}
+    for table in sorted(tables, key=lambda table: table != "case_records"):
+        rows = gathered(tables[table]) if table == "assessments" else tables[table]
+        done[table] = _keyed(rows, table, key, known, digest).with_columns(_place(sheets)).drop("sheet", "row")
+        if table == "case_records":
+            known = {name: _pairs(rows[name], done[table][REFERENCES[name]]) for name in ("case_ref", "household_ref")}
+    return done
+
+
+def _keyed(rows: pl.DataFrame, table: str, key: bytes, known: Mapping[str, pl.DataFrame], digest: str) -> pl.DataFrame:
+    """Return ``rows`` with keys for ids and categories for words; sheet and row stay."""
+    references = [name for name in REFERENCES if name in rows.columns]
+    columns = {REFERENCES[name]: pseudonyms(rows[name], key, known.get(name, NONE_KNOWN)) for name in references}
     if table == "case_records":
-        columns += _of_cases(frame, key)
+        columns |= _of_cases(rows, columns["case"], key)
     if table == "facility_list_rows":
-        place = _text(frame, pl.format(f"list_row:{digest}/{{}}/{{}}", pl.col("sheet").fill_null(""), "row"))
-        columns.append(pseudonyms(place, key).alias("row_id"))
-    sheet = pl.col("sheet").fill_null("").replace_strict(sheet_numbers).cast(pl.UInt64)
-    at = sheet * ROW_BITS + pl.col("row").cast(pl.UInt64)
-    dropped = ["sheet", "row", *references, *({*SHARED_IDS, "worker"} & set(frame.columns))]
-    rest = frame.with_columns(at=at).drop(dropped)
-    return rest.with_columns(columns).with_columns(_as_categories(rest, NAMES.get(table, ())))
+        place = _text(rows, pl.format(f"list_row:{digest}/{{}}/{{}}", pl.col("sheet").fill_null(""), "row"))
+        columns["row_id"] = pseudonyms(place, key)
+    rest = rows.drop(*references, *({*SHARED_IDS, "worker"} & set(rows.columns)))
+    return rest.with_columns(_as_categories(rest, ("sheet", *NAMES.get(table, ())))).with_columns(**columns)
 
 
-def _of_cases(records: pl.DataFrame, key: bytes) -> list[pl.Series]:
-    shared = [
-        pseudonyms(_text(records, pl.format(f"{namespace}:{{}}", column)), key).alias(column)
+def _place(sheets: Mapping[str, int]) -> pl.Expr:
+    """Return the place of a row from its ``sheet`` and ``row``."""
+    sheet = pl.col("sheet").fill_null("").replace_strict(sheets).cast(pl.UInt64)
+    return (sheet * ROW_BITS + pl.col("row").cast(pl.UInt64)).alias("at")
+
+
+def _pairs(ids: pl.Series, keys: pl.Series) -> pl.DataFrame:
+    """Return each id with its key, once."""
+    return pl.DataFrame({"id": ids, "key": keys}).drop_nulls().unique("id")
+
+
+def _of_cases(records: pl.DataFrame, cases: pl.Series, key: bytes) -> dict[str, pl.Series]:
+    """Return the keys of the ids by which records are linked, of their episodes and of their workers."""
+    known = {"case_uuid": _pairs(records["case_ref"], cases)}  # where it is the reference of the case itself
+    columns = {
+        column: pseudonyms(_text(records, pl.format(f"{namespace}:{{}}", column)), key, known.get(column, NONE_KNOWN))
         for column, namespace in SHARED_IDS.items()
-    ]
+    }
     episode = _text(records, pl.format("{}/{}", "case_ref", "episode"))
     worker = _text(records, pl.format("worker:{}/{}", pl.col("agency").fill_null(""), "worker"))
-    return [*shared, pseudonyms(episode, key).alias("case_id"), pseudonyms(worker, key).alias("worker_key")]
+    return {**columns, "case_id": pseudonyms(episode, key), "worker_key": pseudonyms(worker, key)}
 
 
 def _text(frame: pl.DataFrame, expression: pl.Expr) -> pl.Series:

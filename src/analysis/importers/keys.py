@@ -18,6 +18,7 @@ VARIABLE = "HOMEWARD_KEY"
 BLOCK = 64  # bytes that SHA-256 takes in at once
 LEAST_CHARACTERS = 32  # 128 bits in hex digits
 PUBLIC = b"simulated records have nothing to hide, so this key is printed here"
+NONE_KNOWN = pl.DataFrame(schema={"id": pl.String, "key": pl.UInt64})
 HOW = (
     'make one once: (umask 077; python3 -c "import secrets; print(secrets.token_hex(32))" > ~/homeward.key); then, in '
     f"every terminal: export {VARIABLE}=$(cat ~/homeward.key). Keep that file: with another key the same child gets "
@@ -37,20 +38,20 @@ def key_for(origin: str) -> bytes:
     return secret.encode()
 
 
-def pseudonyms(ids: pl.Series, key: bytes) -> pl.Series:
+def pseudonyms(ids: pl.Series, key: bytes, known: pl.DataFrame = NONE_KNOWN) -> pl.Series:
     """Return the key of each of ``ids`` (text, its namespace before it) as a 64-bit number; a missing id has none.
 
-    Rows about one thing follow one another, so that each run of an id is looked up once.
+    Each different id is worked out once; those in ``known`` (``id key``, an id once) are looked up.
     """
-    runs = ids.rle().struct.unnest()
-    unique = runs["value"].drop_nulls().unique()
+    wanted = ids.alias("id").to_frame().join(known, on="id", how="left", maintain_order="left")
+    new = wanted.filter(pl.col("key").is_null())["id"].drop_nulls().unique()
+    if new.is_empty():
+        return wanted["key"].alias(ids.name)
     digest = digester(key)
-    numbers = np.frombuffer(b"".join([digest(text) for text in unique]), dtype=">u8").astype(np.uint64)
-    keys = pl.DataFrame({"value": unique, "key": pl.Series(numbers, dtype=pl.UInt64)})
-    named = runs.join(keys, on="value", how="left", maintain_order="left")
-    if named.height == ids.len():
-        return named["key"].alias(ids.name)
-    return named["key"].gather(np.repeat(np.arange(named.height), named["len"])).alias(ids.name)
+    numbers = np.frombuffer(b"".join([digest(text) for text in new]), dtype=">u8").astype(np.uint64)
+    worked_out = pl.DataFrame({"id": new, "new": numbers}, schema={"id": pl.String, "new": pl.UInt64})
+    both = wanted.join(worked_out, on="id", how="left", maintain_order="left")
+    return both.select(pl.coalesce("key", "new").alias(ids.name)).to_series()
 
 
 def digester(key: bytes) -> Callable[[str], bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from analysis.importers import sheet_codes
 from analysis.importers.exports import code
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Found
@@ -123,6 +124,12 @@ class Ledger:
         lines = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         by = [name for name in FINDINGS if name != "n"]
         return lines.group_by(by).agg(pl.col("n").sum()).sort(by, nulls_last=False)
+
+    @property
+    def sheets(self) -> pl.DataFrame:
+        """One row a sheet of a workbook: its file, its code in tables and its name. A restricted list."""
+        none = pl.DataFrame(schema=ACCOUNTS)
+        return sheet_codes.listed([none, *self._findings, *self._accounts])
 
     @property
     def accounts(self) -> pl.DataFrame:

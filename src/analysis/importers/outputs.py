@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -43,26 +44,43 @@ def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 class TableFile:
-    """A table written as parquet, a frame after the other, with its origin, as ``analysis.store`` reads it."""
+    """A table written as parquet, a frame after the other, with its origin, as ``analysis.store`` reads it.
+
+    A frame is written in a thread of its own while the caller makes the next.
+    """
 
     def __init__(self, file: Path, origin: str) -> None:
         """Start ``file``, of which nothing stands on the disk before the first frame."""
         self.n_rows = 0
         self._file, self._metadata = file, {b"origin": origin.encode()}
         self._writer: pq.ParquetWriter | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._waiting: Future[None] | None = None
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Write the rows of ``frame`` behind those that stand there."""
-        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(self._metadata)
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd")
-        self._writer.write_table(table, row_group_size=ROWS_IN_A_GROUP)
+        """Write the rows of ``frame`` behind those that stand there, once these are written."""
+        self._wait()
+        self._waiting = self._thread.submit(self._write, frame)
         self.n_rows += frame.height
 
     def close(self) -> None:
         """Complete the file."""
-        if self._writer is not None:
-            self._writer.close()
+        try:
+            self._wait()
+        finally:
+            self._thread.shutdown()
+            if self._writer is not None:
+                self._writer.close()
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.result()
+
+    def _write(self, frame: pl.DataFrame) -> None:
+        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(self._metadata)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd", write_statistics=False)
+        self._writer.write_table(table, row_group_size=ROWS_IN_A_GROUP)
 
 
 def write_table(frame: pl.DataFrame, file: Path, origin: str) -> int:
@@ -80,7 +98,9 @@ def write_csv(frame: pl.DataFrame, file: Path) -> None:
 def bring_along(place: Path, new: Path) -> None:
     """Take into the folder ``new`` what else stands in ``place``: a holder may keep lists of their own there."""
     for file in sorted(place.glob("*")) if place.is_dir() else []:
-        if file.is_file() and not (new / file.name).exists():
+        if file.is_dir():  # such as the cells of what was released
+            shutil.copytree(file, new / file.name, copy_function=os.link)
+        elif not (new / file.name).exists():
             os.link(file, new / file.name)
 
 

@@ -6,7 +6,7 @@ of the record in a CSV. Positions count from 0 at column A.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -65,19 +65,29 @@ def read(grid: Grid, columns: Mapping[str, int]) -> pl.DataFrame:
     is left out; one that is filled only where nothing is read stays, with every column missing.
     """
     cells = _cells(grid, sorted(set(columns.values())))
-    named = cells.select(
-        pl.lit(grid.sheet).alias("sheet"),
-        pl.col("row"),
-        *(pl.col(_name(position)).alias(name) for name, position in columns.items()),
-    )
-    return named.filter(_is_filled(grid, cells))
+    return _named(grid, cells, columns).filter(_is_filled(grid, cells))
+
+
+def batches(
+    grid: Grid, columns: Mapping[str, int], n_rows: int, answers: Mapping[str, tuple[Sequence[int], str]]
+) -> Iterator[pl.DataFrame]:
+    """Return what ``read`` returns of a CSV, ``n_rows`` rows at a time.
+
+    ``answers`` are columns more: whether any cell at the positions matches the pattern. No such cell leaves.
+    """
+    matched = {position for positions, _ in answers.values() for position in positions}
+    positions = sorted({*columns.values(), *matched})
+    for rows in separated.batches(grid.file, grid.header_row, len(grid.header), positions, n_rows):
+        cells = _tidy(rows)
+        answered = cells.select("row", **{name: _is_any(*asked) for name, asked in answers.items()})
+        named = _named(grid, cells, columns).with_columns(answered.drop("row").get_columns())
+        yield named.filter(_is_filled_in_batch(grid, cells))
 
 
 def is_match(grid: Grid, positions: Sequence[int], pattern: str) -> pl.DataFrame:
     """Return ``row`` and ``is_match``: whether any of the cells there matches. Only the answers leave, never a cell."""
     cells = _cells(grid, sorted(set(positions)))
-    answers = [pl.col(_name(position)).str.contains(pattern).fill_null(False) for position in positions]
-    return cells.select("row", is_match=pl.any_horizontal(pl.lit(False), *answers))
+    return cells.select("row", is_match=_is_any(positions, pattern))
 
 
 def tidied(text: str) -> str:
@@ -107,16 +117,22 @@ def _cells(grid: Grid, positions: list[int]) -> pl.DataFrame:
         rows = workbooks.rows(grid.file, grid.sheet, grid.header_row, positions)
     else:
         rows = separated.rows(grid.file, grid.header_row, len(grid.header), positions)
-    return rows.with_columns(_tidy(rows[_name(position)]) for position in positions)
+    return _tidy(rows)
 
 
-def _tidy(cells: pl.Series) -> pl.Series:
-    """Return a column of text tidied; the costly steps only for a column that needs them."""
-    if cells.str.len_bytes().sum() != cells.str.len_chars().sum():
-        cells = cells.str.normalize("NFC")
-    if cells.str.contains(UNEVEN).any():
-        cells = cells.str.replace_all(SPACES, " ").str.strip_chars()
-    return cells.set(cells == "", None)
+def _tidy(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ``rows`` with their text tidied; the costly steps only for the columns that need them."""
+    text = pl.exclude("row")
+    accented = _where(rows, text.str.len_bytes().sum() != text.str.len_chars().sum())
+    composed = rows.with_columns(pl.col(accented).str.normalize("NFC"))
+    uneven = _where(composed, text.str.contains(UNEVEN).any())
+    single = composed.with_columns(pl.col(uneven).str.replace_all(SPACES, " ").str.strip_chars())
+    return single.with_columns(pl.when(text != "").then(text))
+
+
+def _where(rows: pl.DataFrame, holds: pl.Expr) -> list[str]:
+    """Return the columns of which ``holds`` is true."""
+    return [column.name for column in rows.select(holds).iter_columns() if column.any()]
 
 
 def _is_filled(grid: Grid, cells: pl.DataFrame) -> pl.Series:
@@ -125,6 +141,27 @@ def _is_filled(grid: Grid, cells: pl.DataFrame) -> pl.Series:
     if filled.all():
         return filled
     return filled | _any_filled(_cells(grid, list(range(len(grid.header)))))
+
+
+def _is_filled_in_batch(grid: Grid, cells: pl.DataFrame) -> pl.Series:
+    """Return ``_is_filled`` for some rows of a CSV; only those that look empty are read once more."""
+    filled = _any_filled(cells)
+    if filled.all():
+        return filled
+    every = list(range(len(grid.header)))
+    whole = _tidy(separated.some(grid.file, grid.header_row, len(every), every, cells.filter(~filled)["row"]))
+    return filled | cells["row"].is_in(whole.filter(_any_filled(whole))["row"].implode())
+
+
+def _named(grid: Grid, cells: pl.DataFrame, columns: Mapping[str, int]) -> pl.DataFrame:
+    """Return ``sheet``, ``row`` and the ``columns`` by name."""
+    named = (pl.col(_name(position)).alias(name) for name, position in columns.items())
+    return cells.select(pl.lit(grid.sheet).alias("sheet"), pl.col("row"), *named)
+
+
+def _is_any(positions: Sequence[int], pattern: str) -> pl.Expr:
+    answers = [pl.col(_name(position)).str.contains(pattern).fill_null(False) for position in positions]
+    return pl.any_horizontal(pl.lit(False), *answers)
 
 
 def _any_filled(cells: pl.DataFrame) -> pl.Series:

@@ -5,18 +5,14 @@ tables keep their contracts; then everything is replaced at once.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from analysis import store
-from analysis import study as choices
 from analysis.importers import as_read, consent, detect, outputs
-from analysis.importers.assembled import assembled
-from analysis.importers.canonical import Assembled, in_words
-from analysis.importers.checked import checked, contract_of
+from analysis.importers.ahead import ahead
 from analysis.importers.exports import CONSENT, Exports, found_in
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import UNKNOWN_CODES, Found
@@ -24,6 +20,7 @@ from analysis.importers.keyed import keyed
 from analysis.importers.keys import key_for
 from analysis.importers.ledger import Ledger, lines_of
 from analysis.importers.unforeseen import kind_and_place
+from analysis.importers.written import write_tables
 
 N_LINES_SHOWN = 5
 REJECTED = ("file", "sheet", "row", "reason")
@@ -78,9 +75,10 @@ def import_exports(folder: Path, processed: Path, restricted: Path, keep_going: 
         raise ExportError("no file could be imported:\n" + "\n".join(left_out))
     place = processed / store.IMPORTED
     with outputs.owner_only(), outputs.staged([place, restricted]) as (new_tables, new_lists):
-        n_rows, whole = _write_tables(read, answers, new_tables)
+        n_rows, whole = write_tables(read.tables(), read.ledger, answers, exports.origin, new_tables)
         rejected = _rejected(read.ledger, exports)
         lists = {**whole.restricted, "unknown_codes": read.unknown_codes, "files": exports.listed}
+        lists["sheets"] = read.ledger.sheets
         outputs.write_csv(rejected, new_tables / "rejected.csv")
         for name, frame in lists.items():
             outputs.write_csv(frame, new_lists / f"{name}.csv")
@@ -103,23 +101,22 @@ class Read:
         """Read the file with this number."""
         file, digest = self.exports.files[number], self.exports.digests[number]
         sheets: dict[str, int] = {}
-        lines, tables = [], []
-        for found in _pieces(file, self.exports.shown(file)):
+        lines, pieces = [], []
+        for found in ahead(_pieces(file, self.exports.shown(file))):
             sheets = self.ledger.numbered(found, sheets)
             lines.append(lines_of(found))
-            tables += [(table, keyed(frame, table, self._key, sheets, digest)) for table, frame in found.tables.items()]
+            pieces.append(keyed(found.tables, self._key, sheets, digest))
         found.findings.check_nothing_lost()
         self.ledger.enter(found, number, sheets, lines)
-        for table, frame in tables:
-            self._tables[table].append(frame)
+        for piece in pieces:
+            for table, frame in piece.items():
+                self._tables[table].append(frame)
         self._codes.append(found.findings.unknown_codes.with_columns(system=pl.lit(found.system)))
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return the rows of all files by table as read, and forget them here."""
-        empty = {
-            table: keyed(pl.DataFrame(schema=schema), table, self._key, {}, "")
-            for table, schema in as_read.SCHEMAS.items()
-        }
+        nothing = {table: pl.DataFrame(schema=schema) for table, schema in as_read.SCHEMAS.items()}
+        empty = keyed(nothing, self._key, {}, "")
         whole = {table: pl.concat([empty[table], *frames]) for table, frames in self._tables.items()}
         self._tables.clear()
         return whole
@@ -161,30 +158,6 @@ def _pieces(file: Path, shown: str) -> Iterator[Found]:
             f"{shown}: reading it failed in a way that was not foreseen ({kind_and_place(error)}). "
             "Export it once more; if it fails again, report this line without the file"
         ) from None
-
-
-def _write_tables(read: Read, answers: pl.DataFrame, folder: Path) -> tuple[dict[str, int], Assembled]:
-    """Write the canonical tables of what was read, and what was found; return the rows by table, and the whole."""
-    origin, ledger, systems = read.exports.origin, read.ledger, choices.load().importing.systems
-    with closing(outputs.TableFile(folder / "assessments.parquet", origin)) as scores:
-        whole = assembled(
-            read.tables(), ledger, answers, systems, lambda share: scores.add(_checked(share, "assessments"))
-        )
-    frames = {
-        **whole.tables,
-        "import_conflicts": whole.conflicts,
-        "import_findings": ledger.findings,
-        "import_rows": ledger.accounts,
-    }
-    n_rows = {"assessments": scores.n_rows}
-    for table, frame in frames.items():
-        n_rows[table] = outputs.write_table(_checked(frame, table), folder / f"{table}.parquet", origin)
-    return {table: n_rows[table] for table in store.tables_of(store.IMPORTED)}, whole
-
-
-def _checked(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    contract = contract_of(table)
-    return checked(in_words(frame, contract), contract, table)
 
 
 def _rejected(ledger: Ledger, exports: Exports) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -26,12 +27,41 @@ def rows(file: Path, header_row: int, n_columns: int, positions: list[int]) -> p
 
     Raises ``ExportError`` that names the row of a record longer than the header.
     """
-    width = max(n_columns, 1 + max(positions, default=0))
-    names = [f"column_{position}" for position in positions]
+    width = _width(n_columns, positions)
     try:
-        cells = _scan(file, header_row, width).select("row", *names, OVERFLOW).collect()
+        return _no_longer(_cells(file, header_row, width, positions).collect(), file, width)
     except pl.exceptions.PolarsError:
         raise _broken(file, width) from None
+
+
+def batches(file: Path, header_row: int, n_columns: int, positions: list[int], n_rows: int) -> Iterator[pl.DataFrame]:
+    """Return what ``rows`` returns, ``n_rows`` rows at a time: the text of a long file is never held as a whole."""
+    width = _width(n_columns, positions)
+    cells = _cells(file, header_row, width, positions)
+    try:
+        for batch in cells.collect_batches(chunk_size=n_rows, maintain_order=True):
+            yield _no_longer(batch, file, width)
+    except pl.exceptions.PolarsError:
+        raise _broken(file, width) from None
+
+
+def some(file: Path, header_row: int, n_columns: int, positions: list[int], only: pl.Series) -> pl.DataFrame:
+    """Return what ``rows`` returns, of the rows ``only``."""
+    cells = _cells(file, header_row, _width(n_columns, positions), positions)
+    return cells.filter(pl.col("row").is_in(only.implode())).drop(OVERFLOW).collect()
+
+
+def _width(n_columns: int, positions: list[int]) -> int:
+    return max(n_columns, 1 + max(positions, default=0))
+
+
+def _cells(file: Path, header_row: int, width: int, positions: list[int]) -> pl.LazyFrame:
+    names = [f"column_{position}" for position in positions]
+    return _scan(file, header_row, width).select("row", *names, OVERFLOW)
+
+
+def _no_longer(cells: pl.DataFrame, file: Path, width: int) -> pl.DataFrame:
+    """Return ``cells`` if no record is longer than the header."""
     longer = cells.filter(pl.col(OVERFLOW).is_not_null())
     if longer.height:
         raise _too_long(file, longer["row"][0], width)

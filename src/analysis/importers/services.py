@@ -35,25 +35,30 @@ def failed_check(raw: pl.Expr, system: str) -> pl.Expr:
 
 def programme(raw: pl.Expr, system: str) -> pl.Expr:
     """Return the programme that a list of services amounts to; "unknown" for an empty list."""
-    programmes = raw.list.eval(_found(pl.element(), system, "programme").fill_null("other"))
-    in_order = [pl.when(programmes.list.contains(word)).then(pl.lit(word)) for word in PROGRAMMES]
-    return pl.coalesce(*in_order, pl.lit("unknown"))
+    in_order = _word(pl.element(), system, "programme").fill_null("other").cast(pl.Enum(PROGRAMMES))
+    return raw.list.eval(in_order).list.min().cast(pl.String).fill_null("unknown")
 
 
+@cache
 def names(system: str) -> tuple[str, ...]:
     """Return the names of all services of ``system``, to split cells with several of them."""
     return tuple(_table().filter(pl.col("system") == system)["name"])
 
 
 def _found(raw: pl.Expr, system: str, column: str) -> pl.Expr:
+    return read_once(raw, lambda name: _word(name, system, column), pl.String)
+
+
+def _word(name: pl.Expr, system: str, column: str) -> pl.Expr:
+    letters = name.str.normalize("NFC").str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
+    return letters.replace_strict(_words(system, column), default=None, return_dtype=pl.String)
+
+
+@cache
+def _words(system: str, column: str) -> dict[str, str]:
+    """Return what stands in ``column`` by the name of a service in lower case."""
     listed = _table().filter((pl.col("system") == system) & pl.col(column).is_not_null())
-    words = dict(listed.select(pl.col("name").str.to_lowercase(), column).iter_rows())
-
-    def word(name: pl.Expr) -> pl.Expr:
-        letters = name.str.normalize("NFC").str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
-        return letters.replace_strict(words, default=None, return_dtype=pl.String)
-
-    return read_once(raw, word, pl.String)
+    return dict(listed.select(pl.col("name").str.to_lowercase(), column).iter_rows())
 
 
 @cache

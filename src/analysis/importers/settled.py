@@ -32,7 +32,7 @@ def settled(
     With ``told`` false only the rows are settled, and conflicts are not counted (they were counted before).
     """
     known = rows.select(*key, "system", *(_known(rows, column) for column in columns))
-    is_repeated = pl.struct(key).is_duplicated()
+    is_repeated = (pl.col(key[0]) if len(key) == 1 else pl.struct(key)).is_duplicated()
     once = known.filter(~is_repeated).drop("system")
     several = known.filter(is_repeated)
     firsts = several.group_by(key, maintain_order=True).agg(pl.col(c).drop_nulls().first() for c in columns)

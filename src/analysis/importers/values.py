@@ -24,13 +24,15 @@ def canonical(raw: pl.Expr, field: str, system: str) -> pl.Expr:
 def canonical_list(raw: pl.Expr, field: str, system: str) -> pl.Expr:
     """Return lists of codes as our words joined by |, each once, sorted; "unknown" for a list with no known code."""
 
-    def joined(text: pl.Expr) -> pl.Expr:
-        words = text.str.split(JOINT).list.eval(_found(pl.element(), field, system))
-        known = words.list.filter(pl.element().is_not_null() & (pl.element() != UNKNOWN))
+    def words(text: pl.Expr) -> pl.Expr:
+        return text.str.split(JOINT).list.eval(_word(_letters(pl.element()), field, system))
+
+    def joined(listed: pl.Expr) -> pl.Expr:
+        known = listed.list.filter(pl.element().is_not_null() & (pl.element() != UNKNOWN))
         return known.list.unique().list.sort().list.join("|")
 
-    words = read_once(raw.list.join(JOINT), joined, pl.String)
-    return pl.when(words.str.len_chars() > 0).then(words).otherwise(pl.lit(UNKNOWN))
+    found = read_once(raw.list.join(JOINT), joined, pl.String, after=[words])
+    return found.replace("", None).fill_null(UNKNOWN)
 
 
 def is_unlisted(raw: pl.Expr, field: str, system: str) -> pl.Expr:
@@ -51,14 +53,16 @@ def note_unlisted(frame: pl.DataFrame, column: str, field: str, system: str, fin
 
 def _found(raw: pl.Expr, field: str, system: str) -> pl.Expr:
     """Return our word of each code, as written or without its local suffix; missing where it is not listed."""
-    words = _words(field, system)
+    return read_once(raw, lambda letters: _word(letters, field, system), pl.String, after=[_letters])
 
-    def word(code: pl.Expr) -> pl.Expr:
-        letters = code.str.normalize("NFC").str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
-        spellings = (letters, codes.code_stem(letters))
-        return pl.coalesce(known.replace_strict(words, default=None, return_dtype=pl.String) for known in spellings)
 
-    return read_once(raw, word, pl.String)
+def _word(letters: pl.Expr, field: str, system: str) -> pl.Expr:
+    words, spellings = _words(field, system), (letters, codes.code_stem(letters))
+    return pl.coalesce(known.replace_strict(words, default=None, return_dtype=pl.String) for known in spellings)
+
+
+def _letters(code: pl.Expr) -> pl.Expr:
+    return code.str.normalize("NFC").str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
 
 
 @cache

@@ -311,6 +311,19 @@ def test_a_reintegration_that_no_arrangement_begins_with_is_a_spell_of_unknown_c
     assert (spell["sheet"], spell["care_type"], spell["entry_event"]) == ("", "unknown", "reunification")
 
 
+@pytest.mark.parametrize("entries", [["PRIVATE", {"followup_date": "2020-06-03"}], ["PRIVATE", 7, None]])
+def test_what_stands_among_the_entries_of_a_subform_and_is_none_is_reported(read, entries):
+    found = read(record(followup_subform_section=entries))
+    assert found.tables["follow_ups"].height == sum(isinstance(entry, dict) for entry in entries)
+    assert lines(found, "no_entry") == [("followup_subform_section", 1, "follow_ups", "", "unknown")]
+
+
+def test_a_subform_that_is_no_list_is_reported(read):
+    found = read(record(followup_subform_section="PRIVATE"), record(2, followup_subform_section=None))
+    assert found.tables["follow_ups"].is_empty()
+    assert lines(found, "no_entry") == [("followup_subform_section", 1, "follow_ups", "", "unknown")]
+
+
 def test_criteria_are_met_by_answer_a_only(read):
     visit = {
         "followup_needed_by_date": "2020-06-01",

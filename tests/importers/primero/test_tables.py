@@ -180,9 +180,11 @@ def test_repeated_and_nameless_cases_of_a_workbook_do_not_mix_up_the_tabs(tmp_pa
     assert lines(found, "no_id") == [("Identity", 4, "case_records", "case_ref", "rejected")]
 
 
-def test_a_tab_that_holds_no_form_is_reported(tmp_path):
-    found = read(written_xlsx(tmp_path, Identity=[IDENTITY, identity()], About=[("Exported on", "By")]))
+def test_a_tab_that_holds_no_form_is_reported_with_its_lines(tmp_path):
+    about = [("Exported on", "By"), ("2024-01-01", "x")]
+    found = read(written_xlsx(tmp_path, Identity=[IDENTITY, identity()], About=about))
     assert lines(found, "sheet_not_used") == [("About", None, "", "", "kept")]
+    assert found.findings.frame.filter(pl.col("check") == "sheet_not_used")["n"].to_list() == [2]
 
 
 def test_a_workbook_without_cases_is_refused(tmp_path):
@@ -201,15 +203,46 @@ def test_a_table_is_known_by_its_headers(tmp_path, extra):
 
 def test_a_csv_in_pieces_tells_the_same_as_in_one(tmp_path):
     records = [row_of_csv(n, family_id="7", education_rate="3", oscar_number="01HX") for n in (1, 2, 1, 3)]
-    file = written_csv(tmp_path, *records, row_of_csv(4, location_current="19010203", oscar_number="01HY"))
+    blank = dict.fromkeys(records[0], "")
+    trial = row_of_csv(5, case_id=UUID.format(5), name_first="test", source_of_referral="ngo_20712", family_id="'@1")
+    gap = row_of_csv(4, location_current="19010203", oscar_number="01HY")
+    file = written_csv(tmp_path, *records, blank, {**blank, "name_first": "PRIVATE"}, trial, gap)
     whole, pieces = read(file), list(primero.pieces(file, n_records=2))
-    assert len(pieces) == 3
+    assert len(pieces) == 4
     for name, table in whole.tables.items():
         order = ["row", "domain_code"] if name == "assessments" else ["row"]
         assert pl.concat(piece.tables[name] for piece in pieces).sort(order).equals(table.sort(order))
     pieces[-1].findings.check_nothing_lost()
-    order = whole.findings.frame.columns
-    assert pieces[-1].findings.frame.sort(order).equals(whole.findings.frame.sort(order))
+    assert summed(pieces[-1].findings).equals(summed(whole.findings))
+    assert {"duplicate_row", "no_id", "T25", "T28", "T30"} <= set(summed(whole.findings)["check"])
+
+
+def summed(findings):
+    by = [name for name in findings.frame.columns if name != "n"]
+    return findings.frame.group_by(by).agg(pl.col("n").sum()).sort(by)
+
+
+def test_the_long_id_counts_in_every_piece_if_any_record_has_one(tmp_path):
+    file = written_csv(tmp_path, row_of_csv(1, case_id=""), row_of_csv(2, case_id=""), row_of_csv(3))
+    pieces = list(primero.pieces(file, n_records=1))
+    assert [piece.tables["case_records"].height for piece in pieces] == [0, 0, 1]
+    without = written_csv(tmp_path, row_of_csv(1, case_id=""), row_of_csv(2, case_id=""))
+    assert [piece.tables["case_records"].height for piece in primero.pieces(without, n_records=1)] == [1, 1]
+
+
+def test_a_csv_without_records_has_empty_tables(tmp_path):
+    file = tmp_path / "cases.csv"
+    file.write_text("case_id,owned_by,sex\n")
+    (found,) = primero.pieces(file)
+    assert found.tables["case_records"].is_empty()
+
+
+def test_spells_that_stand_in_the_record_are_accounted_for_with_its_reintegrations(tmp_path):
+    fields = {"care_arrangements_type": "", "date_of_reintegration": "2021-01-01"}
+    flat = row_of_csv(1, care_arrangements_type="residential_care_center", date_of_reintegration="")
+    found = read(written_csv(tmp_path, flat, *(row_of_csv(n, **fields) for n in (2, 3))))
+    assert found.tables["placements"].height == 3
+    assert "placements" not in found.findings.accounts["table"].to_list()  # the ledger counts all three, not one
 
 
 def test_labels_of_all_kinds_of_form_are_known_at_once(tmp_path):

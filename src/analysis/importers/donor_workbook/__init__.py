@@ -4,12 +4,12 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis.importers import as_read, formats, labels, reading
+from analysis.importers import as_read, formats, labels, reading, unknown_sheets
 from analysis.importers.donor_workbook import csi, families, streams
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings, Found
 from analysis.importers.labels import Matched
-from analysis.importers.oscar import clients, unused
+from analysis.importers.oscar import clients
 from analysis.importers.oscar.sheets import Sheet, kind_of, opened, with_fields
 from analysis.importers.reading import Grid
 
@@ -40,7 +40,7 @@ def read(file: Path) -> Found:
         )
     for grid, kind in listed:
         if not kind:
-            unused.set_aside_unknown(grid, findings)
+            unknown_sheets.set_aside(grid, findings)
     sheets = [opened(grid, kind, SYSTEM, needed="id") for grid, kind in listed if kind]
     return Found(SYSTEM, file, _tables(sheets, findings), findings)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis.importers import as_read, formats, reading
+from analysis.importers import as_read, formats, reading, unknown_sheets
 from analysis.importers.facility_list import identity, layouts, lines, words
 from analysis.importers.facility_list.layouts import SYSTEM
 from analysis.importers.faults import refused
@@ -35,7 +35,7 @@ def read(file: Path) -> Found:
         raise refused(file, "no sheet has the header of a facility list", ADVICE)
     for grid in grids:
         if grid.sheet not in listed:
-            findings.whole(grid.sheet, table="", check="sheet_not_used", action="kept")
+            unknown_sheets.set_aside(grid, findings)
     year = identity.year_in(listed.values())
     frames = [_of_sheet(layout, year, findings) for layout in listed.values()]
     return Found(SYSTEM, file, {TABLE: pl.concat(frames)}, findings)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis.importers import as_read, formats, labels, reading
+from analysis.importers import as_read, formats, labels, reading, unknown_sheets
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings, Found
 from analysis.importers.kobo import households, members, parents
@@ -40,7 +40,7 @@ def read(file: Path) -> Found:
         rows = members.accepted(grid, submissions.get(parents.name_of(grid)), findings)
         tables["household_members"].append(as_read.filled(members.worded(rows, findings), "household_members"))
     for grid in (grid for grid, kind in kinds.items() if not kind):
-        findings.whole(grid.sheet, table="", check="sheet_not_used", action="kept")
+        unknown_sheets.set_aside(grid, findings)
     return Found(SYSTEM, file, {name: pl.concat(frames) for name, frames in tables.items() if frames}, findings)
 
 

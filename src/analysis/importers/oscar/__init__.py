@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis.importers import as_read, formats, json_reading, labels, reading
+from analysis.importers import as_read, formats, json_reading, labels, reading, unknown_sheets
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings, Found
 from analysis.importers.labels import Matched
@@ -37,7 +37,7 @@ def read(file: Path) -> Found:
     _check(file, listed)
     for grid, kind in listed:
         if not kind:
-            unused.set_aside_unknown(grid, findings)
+            unknown_sheets.set_aside(grid, findings)
     opened_sheets = [opened(grid, kind, needed=INDISPENSABLE.get(kind, "")) for grid, kind in listed if kind]
     return Found(SYSTEM, file, _tables(opened_sheets, findings), findings)
 

@@ -14,6 +14,7 @@ SETS = {
     **{name: name for name in ("separation_reason", "harm_history")},
     **{"risk_level": "risk_level", "closure_circumstance": "exit_circumstance", "closure_reason": "exit_reason"},
 }
+WORDS = ("separation_reason", "harm_history", "risk_level")
 RISKS = ("high", "medium", "low", "no_action")  # the highest of a cell counts
 CONSENT = {True: "yes", False: "no"}
 SOURCES = {  # columns that a sheet can only tell by these fields
@@ -78,14 +79,12 @@ def _coded(clients: pl.DataFrame, findings: Findings) -> pl.DataFrame:
         values.note_unlisted(listed, column, name, SYSTEM, findings, TABLE)
     several = pl.col("risk_level").list.len() > 1
     findings.rows(listed, several, table=TABLE, check="T13", action="undone", column="risk_level")
-    reasons, harms, risks = (
-        values.canonical_list(pl.col(name), name, SYSTEM)
-        for name in ("separation_reason", "harm_history", "risk_level")
-    )
-    return listed.select(
+    told = listed.select(
         *(values.canonical(pl.col(field), name, SYSTEM).alias(name) for name, field in CODES.items()),
-        *(reasons.alias("separation_reason"), harms.alias("harm_history")),
-        *(_highest(risks).alias("risk_level"), _orphan(reasons).alias("orphan_status")),
+        *(values.canonical_list(pl.col(name), name, SYSTEM) for name in WORDS),
+    )
+    return told.with_columns(
+        risk_level=_highest(pl.col("risk_level")), orphan_status=_orphan(pl.col("separation_reason"))
     )
 
 

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from analysis import study
 from analysis.importers import dates
 from analysis.importers.findings import Findings
 
-LATEST_YEAR = 2026  # no export can tell of a later one; a year typed wrongly is not guessed
+LATEST_YEAR = study.load().importing.latest_year
 ANY_YEAR = 9999
 SEVERAL = r"\s*(?:\||,)\s*"  # between the dates of one cell
 ONE_BEFORE_ITS_DATE = r"^[^:|,]*[^:|,\d] : "  # "Kinship care : 11 June 2008", the stream before its date

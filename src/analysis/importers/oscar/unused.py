@@ -1,16 +1,12 @@
-"""Sheets that fill no table: care plans, custom forms, tracking forms, users, and what nobody knows.
+"""Sheets of known kinds that fill no table: care plans, custom forms, tracking forms, users.
 
 Their rows are counted and set aside as a whole; nothing in them is read but the id of the client.
 """
 
-import polars as pl
-
-from analysis.importers import reading
 from analysis.importers.findings import Findings
 from analysis.importers.oscar.sheets import Sheet
-from analysis.importers.reading import Grid
+from analysis.importers.unknown_sheets import NO_TABLE
 
-NO_TABLE = ""
 LONGEST_TAB = 31  # letters; Excel cuts the names of forms there (T32)
 
 
@@ -24,10 +20,3 @@ def set_aside(sheet: Sheet, findings: Findings) -> None:
         findings.whole(name, table=NO_TABLE, check="T03", n=sheet.rows["created_on"].count())
     if sheet.kind in ("custom_forms", "trackings") and len(name) == LONGEST_TAB:
         findings.whole(name, table=NO_TABLE, check="T32")
-
-
-def set_aside_unknown(grid: Grid, findings: Findings) -> None:
-    """Report every row of a sheet of no known kind: it was not used."""
-    rows = reading.read(grid, {"first": next(at for at, label in enumerate(grid.header) if label)})
-    findings.sheet(grid.sheet, table=NO_TABLE, rows_in=rows.height, rows_out=rows.height)
-    findings.rows(rows.select("sheet", "row"), pl.lit(True), table=NO_TABLE, check="sheet_not_used", action="kept")

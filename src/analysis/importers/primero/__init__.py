@@ -26,6 +26,7 @@ from analysis.importers.primero.forms import SYSTEM, Forms
 from analysis.importers.reading import Grid
 
 RECORD_KINDS = ("case", "scores", *forms.SUBFORMS)
+RECORDS_IN_A_PIECE, WHOLE = 50_000, 2**40
 N_SURE = 8  # so many fields of ours make it certain
 TELLING = {"owned_by", "owned_by_agency", "registration_date", "case_id", "protection_concerns", "consent_reporting"}
 
@@ -43,19 +44,23 @@ def likeness(file: Path) -> float:
 
 def read(file: Path) -> Found:
     """Return the tables as read from ``file``; raise ``ExportError`` if it cannot be read."""
-    findings = Findings(file)
-    return _found(_told(file, findings), findings)
+    (found,) = pieces(file, n_records=WHOLE)
+    return found
 
 
-def pieces(file: Path, n_records: int = 50_000) -> Iterator[Found]:
+def pieces(file: Path, n_records: int = RECORDS_IN_A_PIECE) -> Iterator[Found]:
     """Return the tables as read a piece at a time, so that a CSV of millions of cases fits into memory.
 
     All pieces share the findings, which are complete with the last. Other shapes come in one piece.
     """
-    findings = Findings(file)
-    told = _told(file, findings)
-    for piece in told.pieces(n_records) if formats.kind(file) == "csv" else [told]:
-        yield _found(piece, findings)
+    findings, so_far, provinces = Findings(file), None, checks.Provinces()
+    for own in _forms(file, findings, n_records):
+        so_far = so_far or identity.SoFar(has_long_ids=_has_long_ids(file, own))
+        told = so_far.told_apart(own)
+        checks.note_shape(told.cases, findings)
+        provinces.add(told.cases)
+        yield _found(told, findings)
+    provinces.note_gap(findings)
 
 
 def columns(file: Path) -> list[tuple[str, Matched]]:
@@ -80,13 +85,6 @@ def _all_matched(grid: Grid, kinds: Iterable[str]) -> Matched:
     return Matched(positions, list(personal), unknown)
 
 
-def _told(file: Path, findings: Findings) -> Forms:
-    """Return the forms of the file with its records told apart; report what the file has in common."""
-    told = identity.told_apart(_forms(file, findings))
-    checks.note_shape(told.cases, findings)
-    return told
-
-
 def _found(told: Forms, findings: Findings) -> Found:
     tables = _tables(identity.accepted(told, findings), findings)
     return Found(SYSTEM, findings.file, {name: as_read.filled(rows, name) for name, rows in tables.items()}, findings)
@@ -101,13 +99,19 @@ def _fields_of_tables(file: Path) -> set[str]:
     return found
 
 
-def _forms(file: Path, findings: Findings) -> Forms:
-    """Return what the export holds, by its shape."""
+def _forms(file: Path, findings: Findings, n_records: int) -> Iterator[Forms]:
+    """Return what the export holds, by its shape; only a CSV comes in pieces."""
     kind = formats.kind(file)
     if kind == "json":
-        return records.read(file, findings)
+        return iter([records.read(file, findings)])
     grids = reading.grids(file)
-    return separated.read(grids[0], findings) if kind == "csv" else tabs.read(grids, findings)
+    return separated.pieces(grids[0], findings, n_records) if kind == "csv" else iter([tabs.read(grids, findings)])
+
+
+def _has_long_ids(file: Path, own: Forms) -> bool:
+    """Return whether any record of the file has a long id, of which ``own`` is the first piece."""
+    is_here = own.cases["case_id"].is_not_null().any()
+    return is_here or (formats.kind(file) == "csv" and separated.has_long_ids(reading.grids(file)[0]))
 
 
 def _tables(own: Forms, findings: Findings) -> dict[str, pl.DataFrame]:

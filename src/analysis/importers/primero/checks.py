@@ -47,19 +47,34 @@ def checked(cases: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 
 def note_shape(cases: pl.DataFrame, findings: Findings) -> None:
-    """Report what the whole file has in common: lost zeros (T21), local codes (T25), a province left out (T22)."""
+    """Report what a whole piece of a file has in common: lost zeros (T21), local codes (T25)."""
     sheet = cases["sheet"].first() or ""
-    columns = ("oscar_number", "location_current", *FIELDS_WITH_LOCAL_CODES)
-    cases = cases.select("is_accepted", *columns).filter("is_accepted")
-    n_lost = cases["location_current"].str.contains(LOST_A_ZERO).sum()
+    accepted = cases.filter("is_accepted")
+    n_lost = accepted["location_current"].str.contains(LOST_A_ZERO).sum()
     findings.whole(sheet, table=TABLE, check="T21", column="province_code", n=n_lost)
     for field, column in FIELDS_WITH_LOCAL_CODES.items():
-        n_local = cases[field].str.contains(LOCAL_DIGITS).sum()
+        n_local = accepted[field].str.contains(LOCAL_DIGITS).sum()
         findings.whole(sheet, table=TABLE, check="T25", column=column, n=n_local)
-    synced = cases.filter(pl.col("oscar_number").is_not_null())
-    province = codes.location(pl.col("location_current"), digits=2)
-    if not synced.select((province == STUNG_TRENG).any()).item():
-        findings.whole("", table=TABLE, check="T22", action="kept", column="province_code", n=synced.height)
+
+
+class Provinces:
+    """The provinces of the records that came over the bridge, in all pieces of a file together."""
+
+    def __init__(self) -> None:
+        """Start with no record."""
+        self._n_synced, self._has_left_out = 0, False
+
+    def add(self, cases: pl.DataFrame) -> None:
+        """Count the records of one more piece."""
+        synced = cases.filter("is_accepted", pl.col("oscar_number").is_not_null()).select("location_current")
+        province = codes.location(pl.col("location_current"), digits=2)
+        self._n_synced += synced.height
+        self._has_left_out |= bool(synced.select((province == STUNG_TRENG).any()).item())
+
+    def note_gap(self, findings: Findings) -> None:
+        """Report the province that the bridge leaves out (T22)."""
+        if not self._has_left_out:
+            findings.whole("", table=TABLE, check="T22", action="kept", column="province_code", n=self._n_synced)
 
 
 def _note_kept(cases: pl.DataFrame, findings: Findings) -> None:

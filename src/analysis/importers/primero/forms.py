@@ -1,7 +1,6 @@
 """What a Primero export holds, whatever its shape: the forms of each case as text, with the place where each stood."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
@@ -11,6 +10,13 @@ from analysis.importers import labels, multi_values
 SYSTEM = "primero"
 SUBFORMS = ("care_arrangements", "family", "followup", "services")
 MANY_JOINED_BY = " ||| "
+TABLE_OF_KIND = {
+    "care_arrangements": "placements",
+    "case": "case_records",
+    "family": "household_members",
+    "followup": "follow_ups",
+    "services": "support",
+}
 
 
 @dataclass(frozen=True)
@@ -25,20 +31,6 @@ class Forms:
     scores: pl.DataFrame
     subforms: dict[str, pl.DataFrame]
     has_own_lines: bool = False
-
-    def pieces(self, n_records: int) -> Iterator["Forms"]:
-        """Return the forms of ``n_records`` records at a time, where subforms are no lines of their own."""
-        for start in range(0, max(self.cases.height, 1), n_records):
-            cases = self.cases.slice(start, n_records)
-            yield replace(
-                self,
-                cases=cases,
-                scores=self.scores.slice(start, n_records),
-                subforms={
-                    kind: rows.join(cases.select("key"), on="key", how="semi", maintain_order="left")
-                    for kind, rows in self.subforms.items()
-                },
-            )
 
 
 @cache

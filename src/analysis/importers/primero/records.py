@@ -13,7 +13,7 @@ import polars as pl
 from analysis.importers import json_reading, labels
 from analysis.importers.findings import Findings
 from analysis.importers.primero import trials
-from analysis.importers.primero.forms import SYSTEM, Forms
+from analysis.importers.primero.forms import SYSTEM, TABLE_OF_KIND, Forms
 
 SECTIONS = {
     "care_arrangements": "care_arrangements_section",
@@ -36,7 +36,7 @@ def read(file: Path, findings: Findings) -> Forms:
     """Return the forms of a JSON export; raise ``ExportError`` with line and column if it is not valid JSON (T29)."""
     records = json_reading.json_records(file, keys())
     numbers = list(range(1, len(records) + 1))
-    subforms = {kind: _subforms(records, kind, section) for kind, section in SECTIONS.items()}
+    subforms = {kind: _subforms(records, kind, section, findings) for kind, section in SECTIONS.items()}
     flat = _flat(records, set(subforms[FLAT]["key"]))
     _note_version(records, flat, findings)
     subforms[FLAT] = pl.concat([subforms[FLAT], flat])
@@ -75,15 +75,27 @@ def _frame(entries: list[dict[str, Any]], numbers: list[int], kind: str, sheet: 
     return keyed.with_columns(**columns)
 
 
-def _subforms(records: list[dict[str, Any]], kind: str, section: str) -> pl.DataFrame:
-    """Return one row an entry of the subform, in the order of the file."""
+def _subforms(records: list[dict[str, Any]], kind: str, section: str, findings: Findings) -> pl.DataFrame:
+    """Return one row an entry of the subform, in the order of the file; report records with an entry that is none."""
     entries = [
         (number, entry)
         for number, record in enumerate(records, start=1)
-        for entry in record.get(section) or ()
-        if isinstance(entry, dict)
+        for entry in _entries(record.get(section))
+        if entry is not None
     ]
-    return _frame([entry for _, entry in entries], [number for number, _ in entries], kind, section)
+    _note_no_entries([number for number, entry in entries if not isinstance(entry, dict)], kind, section, findings)
+    told = [(number, entry) for number, entry in entries if isinstance(entry, dict)]
+    return _frame([entry for _, entry in told], [number for number, _ in told], kind, section)
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _note_no_entries(numbers: list[int], kind: str, section: str, findings: Findings) -> None:
+    places = pl.DataFrame({"row": numbers}, schema={"row": pl.Int64}).unique(maintain_order=True)
+    placed = places.with_columns(sheet=pl.lit(section))
+    findings.rows(placed, pl.lit(True), table=TABLE_OF_KIND[kind], check="no_entry", action="unknown")
 
 
 def _flat(records: list[dict[str, Any]], with_section: set[str]) -> pl.DataFrame:

@@ -51,7 +51,7 @@ def _is_out(domain: str) -> pl.Expr:
 
 def _of_instrument(rated: pl.DataFrame, instrument: str) -> pl.DataFrame:
     """Return the long rows of one instrument."""
-    domains = DOMAINS[instrument]
+    domains = tuple(sorted(DOMAINS[instrument]))  # the order in which tables have them
     filled = [pl.col(f"is_filled_{domain}") for domain in domains]
     date = pl.col("assessed_on").dt.to_string("%Y-%m-%d").fill_null("1")
     of_record = rated.filter(pl.any_horizontal(filled)).select(

@@ -4,6 +4,8 @@ Cells that begin with = + - @ | % carry an apostrophe in front (T28). Where a co
 flat in the record, as version 1 does, it is read from there.
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from analysis.importers import codes, labels, reading
@@ -14,6 +16,7 @@ from analysis.importers.reading import Grid
 
 FLAT = "care_arrangements"
 KINDS = ("case", "scores", FLAT)
+FEW = 1000  # rows
 APOSTROPHE = r"^'[=+\-@|%]"
 COLUMN_OF_FIELD = {  # as read; cells of other columns never begin with such a sign
     "case_id": "case_ref",
@@ -26,12 +29,30 @@ COLUMN_OF_FIELD = {  # as read; cells of other columns never begin with such a s
 }
 
 
-def read(grid: Grid, findings: Findings) -> Forms:
-    """Return the forms of a CSV export, which is read once."""
+def pieces(grid: Grid, findings: Findings, n_records: int) -> Iterator[Forms]:
+    """Return the forms of a CSV export, ``n_records`` at a time; of one without records a piece without any."""
     positions = {kind: _positions(grid, kind) for kind in KINDS}
-    places = sorted({place for of_kind in positions.values() for place in of_kind.values()})
-    rows = reading.read(grid, {str(place): place for place in places})
-    cases = trials.marked(_of_kind(rows, positions, "case"), grid)
+    columns = {str(place): place for of_kind in positions.values() for place in of_kind.values()}
+    named = {trials.IS_NAMED_SO: (trials.positions_of_names(grid), trials.PATTERN)}
+    is_empty = True
+    for rows in reading.batches(grid, columns, n_records, named):
+        yield _forms(rows, positions, findings)
+        is_empty = False
+    if is_empty:
+        nothing = reading.read(grid, columns).with_columns(pl.lit(False).alias(trials.IS_NAMED_SO))
+        yield _forms(nothing, positions, findings)
+
+
+def has_long_ids(grid: Grid) -> bool:
+    """Return whether any record has a long id; as a rule the first one has, and no more of the file is read."""
+    place = _positions(grid, "case").get("case_id")
+    if place is None:
+        return False
+    return any(rows["case_id"].is_not_null().any() for rows in reading.batches(grid, {"case_id": place}, FEW, {}))
+
+
+def _forms(rows: pl.DataFrame, positions: dict[str, dict[str, int]], findings: Findings) -> Forms:
+    cases = _of_kind(rows, positions, "case").with_columns(rows[trials.IS_NAMED_SO])
     _note_apostrophes(cases, findings)
     unescaped = cases.with_columns(codes.without_apostrophe(pl.col(field)) for field in COLUMN_OF_FIELD)
     subforms = {FLAT: _flat(_of_kind(rows, positions, FLAT))}

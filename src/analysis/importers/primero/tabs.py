@@ -9,23 +9,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analysis.importers import labels, reading
+from analysis.importers import labels, reading, unknown_sheets
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings
 from analysis.importers.primero import choices, forms, trials
-from analysis.importers.primero.forms import MANY_JOINED_BY, SUBFORMS, SYSTEM, Forms
+from analysis.importers.primero.forms import MANY_JOINED_BY, SUBFORMS, SYSTEM, TABLE_OF_KIND, Forms
 from analysis.importers.reading import Grid
 
 N_LETTERS_OF_A_TAB = 31
 KINDS = {"case": ("case", "scores")} | {kind: (kind,) for kind in SUBFORMS}
 SHORT_ID, LONG_ID = "id", "case_id"
-TABLE_OF_KIND = {
-    "care_arrangements": "placements",
-    "case": "case_records",
-    "family": "household_members",
-    "followup": "follow_ups",
-    "services": "support",
-}
 COLUMN_OF_LIST = {"separation_cause": "separation_reason", "protection_concerns": "harm_history"}
 
 
@@ -79,7 +72,7 @@ def _note_tabs(grids: list[Grid], known: list[Tab], findings: Findings) -> None:
         if len(grid.sheet) == N_LETTERS_OF_A_TAB:
             findings.whole(grid.sheet, table=kinds.get(grid.sheet, ""), check="T32")
         if grid.sheet not in kinds:
-            findings.whole(grid.sheet, table="", check="sheet_not_used", action="kept")
+            unknown_sheets.set_aside(grid, findings)
 
 
 def _records(main: Tab, others: list[Tab], findings: Findings) -> pl.DataFrame:

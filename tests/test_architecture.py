@@ -13,7 +13,7 @@ from analysis.study import ROOT
 
 SRC = ROOT / "src" / "analysis"
 LEFT_TO_RIGHT = [
-    ("study", "contract", "columns", "units", "places"),
+    ("study", "kinds", "contract", "columns", "units", "places"),
     ("sources", "store", "imported", "boundaries"),
     ("importers",),
     ("simulate",),
@@ -24,7 +24,7 @@ LEFT_TO_RIGHT = [
     ("disclosure",),
     ("charts", "words"),
     ("figures",),
-    ("pipeline", "page", "notebook", "kernel", "dictionary"),
+    ("pipeline", "page", "guard", "notebook", "kernel", "dictionary", "release"),
     ("commands",),
     ("__main__",),
 ]

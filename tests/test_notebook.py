@@ -5,9 +5,15 @@ import base64
 import pandas as pd
 import pytest
 
-from analysis import notebook, store
+from analysis import guard, notebook, store
 from analysis.estimates import facility_types as estimate
 from analysis.figures import facility_types as figure
+
+
+@pytest.fixture(autouse=True)
+def nothing_read(monkeypatch):
+    """Let each test begin as a notebook does: other tests of this process read records."""
+    monkeypatch.setattr(store, "_origins_read", set())
 
 
 @pytest.fixture
@@ -56,3 +62,58 @@ def test_tables_used_say_what_a_row_is_how_many_and_whence():
 def test_a_table_rebuilt_from_the_same_inputs_is_the_same(facility_types):
     again = notebook.rebuilt(estimate, store.read("claims"))
     pd.testing.assert_frame_equal(again, facility_types)
+
+
+def test_a_table_for_people_is_text(facility_types):
+    readable = notebook.shown(facility_types.head(2)[["estimate"]].assign(estimate=[0.25, None]))
+    assert readable["estimate"].tolist() == ["0.25", "–"]
+
+
+def test_a_sentence_takes_its_numbers_where_nothing_is_private():
+    assert notebook.told("{:.0%} of {n} in 39 places", 0.5, n=7).data == "50% of 7 in 39 places"
+
+
+# --- once records were read
+
+
+@pytest.fixture
+def records_read(monkeypatch, facility_types):
+    monkeypatch.setattr(store, "_origins_read", {"published", "records"})
+
+
+@pytest.mark.usefixtures("records_read")
+def test_what_moved_is_said_without_counting_rows(facility_types):
+    said = notebook.against_published(estimate, facility_types, facility_types)
+    assert said == "With these assumptions `facility_types` is as published."
+    moved = facility_types.assign(estimate=0.0)
+    assert "is not as published" in notebook.against_published(estimate, moved, facility_types)
+
+
+@pytest.mark.usefixtures("records_read")
+@pytest.mark.parametrize(
+    ("sentence", "values"),
+    [("{} children", [7]), ("7 of {} children", [20]), ("{} of {}", [20, 7]), ("{}", ["7 children"])],
+)
+def test_a_sentence_about_records_holds_only_numbers_that_passed(sentence, values):
+    guard.passed(pd.DataFrame({"n": [20]}))
+    with pytest.raises(ValueError, match=r"may hold only numbers that published\(\) returned"):
+        notebook.told(sentence, *values)
+    assert notebook.told("{n} children of {where} in 2023", n=20, where="Siem Reap").data == (
+        "20 children of Siem Reap in 2023"
+    )
+
+
+@pytest.mark.usefixtures("records_read")
+def test_a_table_that_did_not_pass_is_no_table_for_people():
+    assert not guard.may_be_shown(notebook.shown(pd.DataFrame({"n": [20]})))
+    part = notebook.shown(guard.passed(pd.DataFrame({"n": [20, 0.5]})).head(1))
+    assert guard.may_be_shown(part)
+    assert part["n"].tolist() == ["20"]
+
+
+def test_rows_of_records_are_told_about_and_few_of_them_not_at_all(monkeypatch):
+    kept = {"cases": "records", "children": "simulated", "claims": "published"}
+    n_rows = {"cases": 1237, "children": 9, "claims": 1237}
+    monkeypatch.setattr(store, "origin", kept.get)
+    monkeypatch.setattr(store, "read", lambda name: pd.DataFrame({"row": range(n_rows[name])}))
+    assert notebook.tables_used("cases", "children", "claims")["rows"].tolist() == [1235, "fewer than 10", 1237]

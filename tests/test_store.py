@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from analysis import disclosure, pipeline, store
+from analysis.contract import Column, Table
 
 FRAME = pd.DataFrame({"place": pd.array(["a", "b"], "str"), "n": pd.array([1, None], "Int64")})
+TOWNS = Table("a town", ("place",), {"place": Column("str", "the town"), "n": Column("Int64", "children")})
 
 
 def test_a_table_comes_back_as_it_was_written_with_its_origin(tmp_path, monkeypatch):
@@ -63,25 +65,25 @@ def test_a_table_not_built_yet_says_how_to_build_it(tmp_path):
 @pytest.mark.parametrize("origin", ["simulated", "records"])
 def test_only_published_numbers_pass_the_gate(origin):
     with pytest.raises(disclosure.DisclosureError, match=f"descend from {origin} data"):
-        disclosure.publishable(FRAME, "towns", origin)
+        disclosure.publishable(FRAME, TOWNS, "towns", origin)
 
 
 def test_published_numbers_keep_six_digits_and_whole_millions():
     numbers = pd.Series([0.123456789, 679.3251234, 13395682.4, 0.0, -0.00012345678, None], dtype="Float64")
-    kept = disclosure.rounded(numbers)
+    kept = disclosure.significant(numbers)
     assert kept.tolist()[:-1] == [0.123457, 679.325, 13395682.0, 0.0, -0.000123457]
     assert kept.isna().tolist() == [False] * 5 + [True]
 
 
 def test_the_gate_rounds_numbers_leaves_counts_and_adds_the_origin_last():
     numbers = FRAME.assign(share=pd.array([0.123456789, None], "Float64"))
-    passed = disclosure.publishable(numbers, "towns", "published")
+    passed = disclosure.publishable(numbers, TOWNS, "towns", "published").numbers
     assert passed.columns.tolist() == ["place", "n", "share", "origin"]
     assert passed.iloc[0].tolist() == ["a", 1, 0.123457, "published"]
 
 
 def test_the_origin_follows_the_inputs_into_a_tables_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "origin", lambda _: "simulated")
+    monkeypatch.setattr(store, "origin", lambda *_: "simulated")
     pipeline.make_table("features/province_children", tmp_path / "t.parquet")
     import pyarrow.parquet as pq
 

@@ -5,10 +5,12 @@ checks it, orders its rows by key and its columns as declared, so that the same 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+
+from analysis.kinds import Release
 
 MAX_FAULTS_SHOWN = 20
 CHECKS_IN_WORDS = {  # pandera's names of the checks a Column can ask for
@@ -48,11 +50,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The contract of a table: ``one_row_is`` in words, the ``key`` no two rows share, and the columns."""
+    """The contract of a table: ``one_row_is`` in words, the ``key`` no two rows share, the columns, how it leaves."""
 
     one_row_is: str
     key: tuple[str, ...]
     columns: Mapping[str, Column]
+    release: Release | None = None
 
     def validated(self, frame: pd.DataFrame, name: str, origin_of_rows: str = "") -> pd.DataFrame:
         """Return ``frame`` typed, checked and in canonical order; raise ``ContractError`` with every fault.
@@ -103,6 +106,11 @@ class Table:
             where = f" (lines {', '.join(map(str, rows))})" if typed.index.name == "line" else ""
             yield f"key {self.key} = {tuple(values)} stands {len(rows)} times{where}"
 
+    def as_published(self) -> "Table":
+        """Return the contract of what leaves: without the columns that only the gate's rules need."""
+        hidden = self.release.not_published if self.release else ()
+        return replace(self, columns={name: column for name, column in self.columns.items() if name not in hidden})
+
     def _message(self, name: str, origin_of_rows: str, faults: list[str]) -> str:
         shown = faults[:MAX_FAULTS_SHOWN]
         if len(faults) > len(shown):
@@ -119,9 +127,10 @@ def estimate_table(
     one_row_is: str,
     extra: Mapping[str, Column] | None = None,
     key: tuple[str, ...] = ("outcome", "term", "level"),
+    release: Release | None = None,
 ) -> Table:
     """Return the contract all estimates share, with the ``extra`` columns of one of them."""
-    return Table(one_row_is=one_row_is, key=key, columns={**ESTIMATE_COLUMNS, **(extra or {})})
+    return Table(one_row_is=one_row_is, key=key, columns={**ESTIMATE_COLUMNS, **(extra or {})}, release=release)
 
 
 ESTIMATE_COLUMNS = {

@@ -1,7 +1,8 @@
 """Execute a notebook's source in a clean kernel and write a byte-stable ``.ipynb``.
 
 ``notebooks/NN_name.py`` (jupytext percent) is the source; the executed ``.ipynb`` is committed with its outputs, so
-that a diff appears only when a result changed: fixed cell ids, no times, no user configuration.
+that a diff appears only when a result changed: fixed cell ids, no times, no user configuration. ``analysis.guard``
+stands between the notebook and its outputs.
 """
 
 import os
@@ -9,6 +10,14 @@ import tempfile
 from pathlib import Path
 
 from analysis import store
+from analysis.study import ROOT
+
+GUARDED = ["from analysis import guard", "guard.install()", "del guard"]  # before the first cell, whatever it imports
+
+
+def source_of(notebook: str) -> Path:
+    """Return the source of an executed ``notebook`` such as ``notebooks/01_evidence.ipynb``."""
+    return (ROOT / notebook).with_suffix(".py")
 
 
 def execute(source: Path, to: Path) -> None:
@@ -45,6 +54,7 @@ def _run(notebook: object, folder: Path) -> None:
                 kernel_name="python3",
                 timeout=600,
                 record_timing=False,
+                extra_arguments=[f"--IPKernelApp.exec_lines={GUARDED!r}"],
                 resources={"metadata": {"path": str(folder)}},
             )
             try:

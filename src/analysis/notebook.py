@@ -1,6 +1,11 @@
-"""What notebooks call besides estimates and figures: a table made again, what moved, a picture, the tables used."""
+"""What notebooks call besides estimates and figures: a table made again, what moved, a picture, the tables used.
+
+A notebook that has read records shows only what has passed the gate (``analysis.guard``): ``published`` numbers, a
+part of them ``shown``, sentences ``told`` with them, and the ``picture`` drawn from them.
+"""
 
 import io
+import string
 from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -8,10 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import charts, disclosure, pipeline, store, study
+from analysis import charts, disclosure, guard, pipeline, store, study, words
+from analysis.disclosure.rounding import to_base
 
 if TYPE_CHECKING:
-    from IPython.display import Image
+    from IPython.display import Image, Markdown
+
+guard.install()
 
 DOTS_PER_INCH = 120  # of pictures in notebooks: sharp on a screen, and a third of the bytes of the published ones
 
@@ -27,12 +35,44 @@ def against_published(of: ModuleType, table: pd.DataFrame, published: pd.DataFra
     mine, theirs = (rows.set_index(list(of.TABLE.key))[numbers].astype("float64") for rows in (table, published))
     same = np.isclose(mine, theirs.reindex(mine.index), rtol=1e-9, atol=0, equal_nan=True).all(axis=1)
     name, n_gone = of.__name__.rpartition(".")[2], len(theirs.index.difference(mine.index))
+    if guard.is_on():  # rows may be agencies or facilities: no numbers of them
+        return f"With these assumptions `{name}` is {'' if same.all() and not n_gone else 'not '}as published."
     if same.all() and not n_gone:
         return f"With these assumptions all {len(mine)} rows of `{name}` are as published."
     return (
         f"With these assumptions {int((~same).sum())} of {len(mine)} rows of `{name}` are not as published, and "
         f"{n_gone} published rows are not here."
     )
+
+
+def published(of: ModuleType, *tables: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers of the figure ``of``, built from ``tables``, as they leave the gate.
+
+    Counts that differ by few from those of the figure or of an earlier release stand as they were told there.
+    """
+    name = of.__name__.rpartition(".")[2]
+    origin = store.most_guarded(store.origin(table) for table in pipeline.tables_of(of.build))
+    numbers = of.NUMBERS.validated(of.build(*tables), name)
+    return guard.passed(disclosure.publishable(numbers, of.NUMBERS, name, origin, _told(name)).numbers)
+
+
+def shown(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for people to read: of records, a part of ``published`` numbers and nothing else is shown."""
+    if guard.is_on() and not guard.may_be_shown(numbers):
+        return numbers  # a sentence stands in its place
+    return guard.passed(words.readable(numbers))
+
+
+def told(sentence: str, *values: object, **named: object) -> "Markdown":
+    """Return ``sentence`` with values in its braces: of records, only ``published`` numbers and no other digits."""
+    from IPython.display import Markdown
+
+    typed = [text for text, *_ in string.Formatter().parse(sentence)]
+    if guard.is_on() and not all(map(guard.has_passed, [*typed, *values, *named.values()])):
+        raise ValueError(
+            "a sentence about records may hold only numbers that published() returned, put into its braces"
+        )
+    return guard.let_through(Markdown(sentence.format(*values, **named)))
 
 
 def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = None) -> "Image":
@@ -42,29 +82,43 @@ def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = No
     """
     from IPython.display import Image
 
-    name = of.__name__.rpartition(".")[2]
-    origin = store.most_guarded(store.origin(table) for table in pipeline.inputs_of(of.build))
-    numbers = disclosure.publishable(of.NUMBERS.validated(of.build(*tables), name), name, origin)
-    words = _at_confidence(of.words(numbers), confidence)
+    numbers = published(of, *tables)
+    said = _at_confidence(of.words(numbers), confidence)
     with charts.style():
-        drawn = charts.finish(of.draw(numbers), words, origin)
+        drawn = charts.finish(of.draw(numbers), said, numbers["origin"].iloc[0])
         png = io.BytesIO()
         drawn.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return Image(png.getvalue(), width=800, alt=words.alt_text)
+    return guard.let_through(Image(png.getvalue(), width=800, alt=said.alt_text))
 
 
 def tables_used(*names: str) -> pd.DataFrame:
-    """Return what one row of each table is, how many rows it has, and its origin."""
+    """Return what one row of each table is, how many rows it has (of records, about how many), and its origin."""
     rows = [
         (
             name,
             pipeline.module_of(f"{store.stage_of(name)}/{name}").TABLE.one_row_is,
-            len(store.read(name)),
+            _n_rows(name),
             store.origin(name),
         )
         for name in names
     ]
-    return pd.DataFrame(rows, columns=["table", "one row is", "rows", "origin"]).set_index("table")
+    return guard.passed(pd.DataFrame(rows, columns=["table", "one row is", "rows", "origin"]).set_index("table"))
+
+
+def _told(name: str) -> pd.DataFrame | None:
+    """Return the cells that the figure ``name`` and earlier releases of it tell."""
+    files = [folder / f"{name}.csv" for folder in (pipeline.CANDIDATES, pipeline.RELEASED)]
+    cells = [pd.read_csv(file).assign(release=lambda rows: rows.get("release", "")) for file in files if file.exists()]
+    return pd.concat(cells).drop_duplicates() if cells else None
+
+
+def _n_rows(name: str) -> int | str:
+    n_rows, rules = len(store.read(name)), study.load().disclosure
+    if store.origin(name) not in disclosure.GUARDED:
+        return n_rows
+    if n_rows < rules.least_rows:
+        return f"fewer than {rules.least_rows}"
+    return int(to_base(np.array([n_rows]), rules.round_to)[0])
 
 
 def _at_confidence(words: charts.Words, confidence: float | None) -> charts.Words:

@@ -22,6 +22,9 @@ from analysis.contract import Table
 from analysis.study import OUTPUTS, ROOT
 
 FIGURES = OUTPUTS / "figures"
+WITHHELD = OUTPUTS / "data" / "processed" / "withheld"  # which counts were withheld, and by which rule
+CANDIDATES = OUTPUTS / "data" / "restricted" / "candidates"  # the exact counts behind what a release would tell
+RELEASED = OUTPUTS / "data" / "restricted" / "released"  # the exact counts behind what was released
 
 
 def module_of(step: str) -> ModuleType:
@@ -32,6 +35,12 @@ def module_of(step: str) -> ModuleType:
 def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
     """Return the names of a step's inputs, in the order of its signature."""
     return list(inspect.signature(build).parameters)
+
+
+def tables_of(build: Callable[..., pd.DataFrame]) -> list[str]:
+    """Return the names of those inputs of a step that are tables of the project."""
+    others = {"study", "rng", "gazetteer", "boundaries", *sources.names()}
+    return [name for name in inputs_of(build) if name not in others]
 
 
 def generator(step: str) -> np.random.Generator:
@@ -47,19 +56,31 @@ def make_table(step: str, file: Path) -> None:
     store.write(_validated(module.TABLE, frame, name, module.build), file, origin)
 
 
-def make_numbers(name: str, file: Path) -> None:
-    """Build the numbers of the figure ``name``, pass them through the gate and write them to ``file`` as CSV."""
+def gated(name: str) -> tuple[disclosure.Released, str]:
+    """Return what the gate makes of the numbers of the figure ``name``, after earlier releases, and their origin."""
     module = module_of(f"figures/{name}")
     frame, origin = _built(module.build, f"figures/{name}")
     numbers = _validated(module.NUMBERS, frame, name, module.build)
-    published = disclosure.publishable(numbers, name, origin)
-    store.replace(file, published.to_csv(index=False, lineterminator="\n").encode())
+    earlier = pd.read_csv(RELEASED / f"{name}.csv") if (RELEASED / f"{name}.csv").exists() else None
+    return disclosure.publishable(numbers, module.NUMBERS, name, origin, earlier), origin
+
+
+def make_numbers(name: str, file: Path) -> None:
+    """Build the numbers of the figure ``name``, pass them through the gate and write them to ``file`` as CSV.
+
+    What was withheld of numbers from records, and the exact counts behind them, stay in ``data``.
+    """
+    released, origin = gated(name)
+    if origin in disclosure.GUARDED:
+        store.replace(WITHHELD / f"{name}.csv", _csv(released.log))
+        store.replace(CANDIDATES / f"{name}.csv", _csv(released.cells))
+    store.replace(file, _csv(released.numbers))
 
 
 def read_numbers(name: str, figures: Path = FIGURES) -> pd.DataFrame:
     """Return the published numbers of the figure ``name``, typed, with the column ``origin``."""
     text = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
-    numbers = module_of(f"figures/{name}").NUMBERS.validated(text.drop(columns="origin"), name)
+    numbers = module_of(f"figures/{name}").NUMBERS.as_published().validated(text.drop(columns="origin"), name)
     return numbers.assign(origin=text["origin"].iloc[0])
 
 
@@ -99,6 +120,10 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
     if name in sources.names():
         return sources.read(name), "published"
     return store.read(name), store.origin(name)
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _validated(table: Table, frame: pd.DataFrame, name: str, build: Callable[..., pd.DataFrame]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ IMPORTED = "imported"  # written by one import, all at once
 STAGES = ("clean", "features", "estimates")  # each table built from its inputs
 NOT_TABLES = {"allowed"}  # a module of words beside the contracts
 ORIGINS = ("published", "simulated", "records")  # from the least to the most guarded
+_origins_read: set[str] = set()
 
 
 class StoreError(ValueError):
@@ -44,6 +45,7 @@ def file_of(name: str, processed: Path = PROCESSED) -> Path:
 
 def read(name: str, processed: Path = PROCESSED) -> pd.DataFrame:
     """Return the table ``name``."""
+    _origins_read.add(origin(name, processed))
     return pd.read_parquet(_existing(name, processed), dtype_backend="numpy_nullable").pipe(_text_as_str)
 
 
@@ -52,6 +54,11 @@ def origin(name: str, processed: Path = PROCESSED) -> str:
     import pyarrow.parquet as pq
 
     return pq.read_schema(_existing(name, processed)).metadata[b"origin"].decode()
+
+
+def origins_read() -> frozenset[str]:
+    """Return the origins of all tables that this process has read: a notebook asks before it shows anything."""
+    return frozenset(_origins_read)
 
 
 def most_guarded(origins: Iterable[str]) -> str:

@@ -1,0 +1,39 @@
+"""Rounding: counts to a base, intervals outwards, modelled numbers to the digits that can be read."""
+
+import numpy as np
+import pandas as pd
+
+SIGNIFICANT_DIGITS = 6
+
+
+def to_base(counts: np.ndarray, base: int) -> np.ndarray:
+    """Return whole ``counts`` rounded to the nearest multiple of ``base`` (odd, so that there are no ties)."""
+    return (counts + base // 2) // base * base
+
+
+def outwards(low: pd.Series, high: pd.Series, step: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the ends of intervals moved away from each other to multiples of ``step``.
+
+    A multiple stays: what arithmetic adds in the last digits does not move an end by a whole step.
+    """
+    return np.floor(low / step + 1e-9) * step, np.ceil(high / step - 1e-9) * step
+
+
+def significant(values: pd.Series, digits: int = SIGNIFICANT_DIGITS) -> pd.Series:
+    """Return ``values`` to so many significant digits, and to whole numbers where these have more.
+
+    Iterative fits agree to more than six digits between processors, so the published bytes do too.
+    """
+    size = _size(values)
+    scale = 10.0 ** np.clip(digits - size, 0, None)
+    return (np.round(values.astype("float64") * scale) / scale).astype("Float64")
+
+
+def step_of(values: pd.Series, digits: int) -> pd.Series:
+    """Return the unit of the last of so many significant digits of each value."""
+    return 10.0 ** (_size(values) - digits)
+
+
+def _size(values: pd.Series) -> pd.Series:
+    """Return how many digits stand before the point; negative for leading zeros behind it."""
+    return np.ceil(np.log10(values.abs().mask(values == 0, 1).astype("float64").fillna(1)))

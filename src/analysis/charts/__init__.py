@@ -31,7 +31,7 @@ from analysis.charts.palette import (
     ink_on,
     shades,
 )
-from analysis.charts.tiles import GRID, SHORT_NAMES, outline_map, tile_grid
+from analysis.charts.tiles import GRID, SHORT_NAMES, WITHHELD, outline_map, tile_grid
 
 __all__ = [
     "AREA_COLOURS",
@@ -49,6 +49,7 @@ __all__ = [
     "SHORT_NAMES",
     "STAMPS",
     "TEAL",
+    "WITHHELD",
     "Words",
     "canvas",
     "contrast",

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
+from analysis.kinds import Release, Share
 
 NUMBERS = estimate_table(
     one_row_is="a column of a table, or a check of a table and what it led to, in the exports of a system",
@@ -20,6 +21,10 @@ NUMBERS = estimate_table(
         "withheld": Column("str", "why the numbers are missing", nullable=True),
     },
     key=("outcome", "term", "level", "action"),
+    release=Release(
+        kinds={"share": Share(unit="rows")},
+        harmless="that a column is filled in always or never, or a check finds nothing, is no secret of a child",
+    ),
 )
 SYSTEMS = {
     "oscar": "OSCaR",
@@ -38,24 +43,32 @@ NEEDED = {  # columns that a study of separation and return cannot do without
     "households": ("id_poor", "income_currency", "dependable_income"),
     "facility_list_rows": ("residents_u18", "registration_status", "operator_type"),
 }
+NOT_HELD = "not in these exports: no row holds it, because they do not carry it or because it was never filled in"
 NO_PERMISSION = "no_permission"
 RECORDS = ("case_records", "households")  # other rows without permission follow from these
 N_CHECKS = 16
 LABEL_WIDTH = 62  # letters
-ROW_HEIGHT = 0.29  # inches
+ROW_HEIGHT = 0.33  # inches
 OF = {"simulated": "In the simulated exports", "records": "In these exports", "published": "In these exports"}
 
 
 def build(data_quality: pd.DataFrame) -> pd.DataFrame:
-    """Return all shares with a place for the reason why one may be withheld."""
-    return data_quality.assign(withheld=pd.array([None] * len(data_quality), "str"))[list(NUMBERS.columns)]
+    """Return all shares with the reason why one is missing: of a column that no row of a system holds there is none.
+
+    A share of 0 would say that somebody was asked and did not answer.
+    """
+    is_not_held = (data_quality["action"] == "complete") & (data_quality["n_hits"] == 0)
+    why = pd.Series(None, data_quality.index, "str").mask(is_not_held, NOT_HELD)
+    shares = data_quality.assign(withheld=why)[list(NUMBERS.columns)]
+    shares.loc[is_not_held, ["n_hits", "estimate"]] = pd.NA
+    return shares
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many records fall away for want of permission, and what is known least."""
     origin = numbers["origin"].iloc[0] if "origin" in numbers else "published"
     lacking, gaps = _without_permission(numbers), _columns(numbers).dropna(subset="estimate")
-    least = gaps[gaps["estimate"] > 0].sort_values(["estimate", "row"]).head(3)
+    least = gaps.sort_values(["estimate", "row"]).head(3)
     known = "; ".join(f"{row.row} ({_system(row.term)}) {row.estimate:.0%}" for row in least.itertuples())
     found = "; ".join(
         f"{row.meaning} ({_system(row.term)}, {_plain(row.level)}) {row.estimate:.0%}"
@@ -67,14 +80,15 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         "and drop out",
         caption="Above: share of lines that a check concerns and that only their keeper can put right. Below: share of "
         "rows in which a column needed for analysis is known. Darker is worse; blank: the system has no such rows; "
-        "few: withheld. All rows are counted, so there are no intervals.",
+        "–: not in these exports, no row holds it; few: withheld. All rows are counted, so there are no intervals.",
         reading=f"{_percent(lacking)} of case and household records come without permission; found most often: "
         f"{found or 'nothing that may be shown'}; known least: {known or 'nothing that may be shown'}.",
         alt_text=f"Two tables of percentages by system. Checks found most often: {found or 'none shown'}. "
         f"Columns known least: {known or 'none shown'}.",
         source="the exports that were imported, counted before and after the import; counts rounded to 5.",
-        limits="It shows what is absent or impossible, not whether what is recorded is right. A column that an export "
-        "does not carry counts as unknown in all its rows.",
+        limits="It shows what is absent or impossible, not whether what is recorded is right. It cannot tell a column "
+        "that an export does not carry from one that is never filled in. Where only some exports of a system carry a "
+        "column, the rows of the others count as unknown.",
     )
 
 
@@ -95,6 +109,9 @@ def _table(axes: Axes, rows: pd.DataFrame, badness: pd.Series) -> Axes:
     order = list(dict.fromkeys(rows["row"]))
     for row, bad in zip(rows.itertuples(), badness, strict=True):
         left, low = list(SYSTEMS).index(row.term), order.index(row.row)
+        if row.withheld == NOT_HELD:
+            axes.text(left + 0.48, low + 0.46, "–", ha="center", va="center", size=12, color=charts.MUTED)
+            continue
         is_shown = pd.notna(row.estimate)
         paint = charts.SEQUENCE(float(bad) ** 0.5 * 0.9) if is_shown else "#EEEEEE"  # small shares stay apart
         axes.add_patch(Rectangle((left, low), 0.96, 0.92, facecolor=paint, edgecolor="none"))
@@ -117,7 +134,7 @@ def _checks(numbers: pd.DataFrame) -> pd.DataFrame:
     follows = (numbers["outcome"] == NO_PERMISSION) & ~numbers["level"].isin(RECORDS)
     rows = numbers[(is_check | numbers["withheld"].notna() & (numbers["action"] != "complete")) & ~follows]
     rows = rows[rows["action"] != "undone"].sort_values(["estimate", "term"], ascending=[False, True])
-    rows = rows.assign(row=rows["meaning"] + ": " + rows["level"].map(_plain))
+    rows = rows.assign(row=rows["meaning"] + ": " + rows["level"].str.replace("_", " "))
     rows = rows.drop_duplicates(["row", "term"])  # of two actions of a check, the one that concerns more lines
     shown = rows.dropna(subset="estimate")["row"].drop_duplicates().head(N_CHECKS)
     return rows[rows["row"].isin(shown)].sort_values(
@@ -132,7 +149,7 @@ def _columns(numbers: pd.DataFrame) -> pd.DataFrame:
     keys = pd.Series(list(zip(numbers["outcome"], numbers["level"], strict=True)), numbers.index)
     rows = numbers[keys.isin(list(places))].assign(place=keys.map(places))
     column = rows["outcome"].str.removeprefix("complete: ").str.replace("_", " ")
-    return rows.assign(row=rows["level"].map(_plain) + ": " + column).sort_values(["place", "term"])
+    return rows.assign(row=rows["level"].str.replace("_", " ") + ": " + column).sort_values(["place", "term"])
 
 
 def _needed() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ QUESTIONS = {
     "Do they have parents?": ("living_parents",),
     "What goes with more residential care?": ("driver_gradients", "province_conditions"),
     "What happens after they go home?": (),
+    "Who is in the records?": ("record_children",),
     "How good are the records that are kept?": ("data_quality",),
 }
 

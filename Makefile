@@ -49,7 +49,7 @@ endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark
-RESTRICTED := organisations facilities facility_names unknown_codes files
+RESTRICTED := organisations facilities facility_names unknown_codes files sheets
 
 # --- inputs by name: a raw file, a table, or one of four that are neither
 table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
@@ -64,7 +64,7 @@ inputs = $(foreach name,$(1),$(call input,$(name)))
 # --- four recipes: a table, the numbers of a figure, a picture from those numbers, a notebook.
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
 # nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
-RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract sources store study disclosure)
+RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract kinds sources store study) $(wildcard src/analysis/disclosure/*.py)
 step = $(call command,$(1),$(2),$(3) $(RUNNER))
 define command
 $(2): $(STAMPS)/$(1) ;
@@ -77,7 +77,7 @@ table = $(eval TABLES += $(DATA)/$(1).parquet)$(eval $(call step,$(1),$(DATA)/$(
 HAVE_boundaries := $(or $(BOUNDARIES),$(wildcard $(OUTLINES)))
 define figure
 $(eval FIGURES += $(OUT)figures/$(1).csv)
-$(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2))))
+$(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2)) $(wildcard $(OUT)data/restricted/released/$(1).csv)))
 $(eval $(call $(if $(if $(3),$(HAVE_$(3)),yes),picture,$(if $(OUT),committed_picture)),$(1),$(3)))
 endef
 define picture
@@ -110,6 +110,10 @@ $(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)" > $(OUT)buil
 	cmp -s $(OUT)build/records.tmp $(OUT)build/records && rm $(OUT)build/records.tmp || { mv $(OUT)build/records.tmp $(OUT)build/records; rm -f $(STAMPS)/import; })
 ifdef RECORDS
 $(shell test -z "$$(find "$(RECORDS)" -newer $(STAMPS)/import 2>/dev/null | head -n 1)" || rm -f $(STAMPS)/import)
+ifdef HOMEWARD_KEY  # another key gives other pseudonyms; a sign of it is kept, from which it cannot be worked out
+$(shell umask 077; sign=$(OUT)build/key_sign; PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.importers.key_sign > $$sign.tmp; \
+	cmp -s $$sign.tmp $$sign && rm $$sign.tmp || { mv $$sign.tmp $$sign; rm -f $(STAMPS)/import; })
+endif
 endif
 endif
 HOW_TO_IMPORT = $(call quoted,$(RECORDS)) $(if $(KEEP_GOING),--keep-going || test $$? -eq 3)
@@ -118,7 +122,13 @@ $(eval $(call command,import,$(IMPORTED),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.j
 
 include tables.mk
 
-.PHONY: all tables figures notebooks page simulate import test validate verify benchmark lint lab boundaries accept clean help
+ifneq ($(filter release,$(MAKECMDGOALS)),)
+ifeq ($(strip $(STEPS)$(SIGNED)),)
+$(error say who answers for it: make release SIGNED="role, organisation")
+endif
+endif
+
+.PHONY: all tables figures notebooks page simulate import test validate verify benchmark lint release lab boundaries accept clean help
 all: tables figures notebooks page                                 ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
 	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
@@ -136,14 +146,17 @@ test: all                                                          ## the tests,
 	@"$(PY)" -m pytest tests -m "not validation"
 validate: all                                                      ## slow statistical checks: coverage, independent samplers
 	@"$(PY)" -m pytest tests -m validation -n 2 -rP
-benchmark: $(ENV)                                                  ## the importers beside pandas: half an hour, 8 GB of memory
+benchmark: $(ENV)                                                  ## importers and gate beside their peers: half an hour, 8 GB
 	@"$(PY)" -m benchmarks.imports
+	@"$(PY)" -m benchmarks.disclosure
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results
 	@$(MAKE) clean
 	@$(MAKE) all
 	@git diff --exit-code --stat -- figures notebooks data docs && echo "every committed result was rebuilt byte for byte"
+release: all                                                       ## what may leave, in a folder: SIGNED="role, organisation" [TO=folder]
+	@"$(PY)" -m analysis release --signed "$$SIGNED" $(if $(TO),--to "$$TO") $(if $(DATE),--date "$$DATE")
 lab: $(ENV)                                                        ## JupyterLab on the notebooks
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" "$(PY)" -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
 boundaries: $(ENV)                                                 ## province outlines: downloaded, or BOUNDARIES=file
@@ -151,7 +164,7 @@ boundaries: $(ENV)                                                 ## province o
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...
 	@"$(PY)" -m analysis accept $(call quoted,$(FILE))
 clean:                                                             ## remove what make builds, but not committed results
-	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%.csv,$(RESTRICTED))
+	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%,$(addsuffix .csv,$(RESTRICTED)) candidates $(if $(OUT),,released releases.csv))
 help:                                                              ## this list
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -176,18 +189,18 @@ endif
 	.venv/bin/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'homeward.pth').write_text(str(pathlib.Path('src').resolve()) + '\n')"; \
 	touch $@; echo "environment ready in $$(($$(date +%s)-start)) s"
 
-# --- what each step imports, read from the sources, so that editing a module rebuilds what follows from it
-build/dependencies.mk: tools/dependencies.py $(shell find src/analysis notebooks -name '*.py' 2>/dev/null)
-	@mkdir -p build; "$(PYTHON)" $< > $@.tmp; mv $@.tmp $@
-ifeq ($(filter clean help,$(MAKECMDGOALS)),)
--include build/dependencies.mk
-endif
-
-# --- progress [k/n]: k counts the steps that ran, n comes from a dry run
+# --- progress [k/n]: k counts the steps that ran, n comes from a dry run, which makes the file included below
 ifndef STEPS
 ifeq ($(filter $(NO_STEPS),$(MAKECMDGOALS)),)
 $(shell $(if $(OUT),umask 077; )mkdir -p $(OUT)build; : > $(OUT)build/progress)
 STEPS := $(shell $(MAKE) -n STEPS=1 $(if $(ROOT),RECORDS="$(RECORDS)" ROOT="$(ROOT)") $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
 export STEPS
 endif
+endif
+
+# --- what each step imports, read from the sources, so that editing a module rebuilds what follows from it
+build/dependencies.mk: tools/dependencies.py $(shell find src/analysis notebooks -name '*.py' 2>/dev/null)
+	@mkdir -p build; "$(PYTHON)" $< > $@.tmp; mv $@.tmp $@
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+-include build/dependencies.mk
 endif

@@ -9,7 +9,7 @@ from analysis.study import ROOT
 
 
 def test_each_command_has_help_and_the_steps_still_have_theirs(capsys):
-    for command in ["simulate", "inspect", "import"]:
+    for command in ["simulate", "inspect", "import", "release"]:
         with pytest.raises(SystemExit) as ended:
             __main__.main([command, "--help"])
         assert ended.value.code == 0
@@ -17,7 +17,15 @@ def test_each_command_has_help_and_the_steps_still_have_theirs(capsys):
     with pytest.raises(SystemExit):
         __main__.main(["--help"])
     said = capsys.readouterr().out
-    assert all(command in said for command in ("clean/NAME", "simulate [", "inspect FILE", "import [FOLDER]"))
+    assert all(
+        command in said
+        for command in ("clean/NAME", "simulate [", "inspect FILE", "import [FOLDER]", "release --signed")
+    )
+
+
+def test_a_release_that_nobody_answers_for_is_refused(capsys):
+    assert __main__.main(["release", "--signed", " \n "]) == 1
+    assert capsys.readouterr().err == ('release: say who answers for it: make release SIGNED="role, organisation"\n')
 
 
 def test_records_need_a_place_for_their_results(tmp_path, capsys):

@@ -148,7 +148,7 @@ def run(home: Path, commands: str) -> str:
 
 
 def assert_results_are_whole_and_private(results: Path) -> None:
-    listed = {file.name for file in (results / "data" / "restricted").iterdir()}
+    listed = {file.name for file in (results / "data" / "restricted").iterdir() if file.is_file()}
     assert listed == set(re.findall(r"`(\w+\.csv)`", TEXT.partition("`data/restricted` holds")[2].partition("\n##")[0]))
     tables = results / "data" / "processed" / "imported"
     assert pl.read_parquet(tables / "cases.parquet").height > 0
@@ -158,6 +158,8 @@ def assert_results_are_whole_and_private(results: Path) -> None:
 
 def take_published_results_along(project: Path, results: Path) -> None:
     """Copy what does not follow from records, with its times: a first run would only make it again."""
-    records = shutil.ignore_patterns("imported", "data_quality*", "index.html", "page", "import", "simulate", "*.py")
+    records = shutil.ignore_patterns(
+        "imported", "data_quality*", "record_children*", "index.html", "page", "import", "simulate", "*.py"
+    )
     for part in ("data/processed", "figures", "notebooks", "docs", "build/stamps"):
         shutil.copytree(project / part, results / part, ignore=records, dirs_exist_ok=True)

@@ -1,5 +1,6 @@
 """Make's edges are the functions' signatures, and a change rebuilds only what follows from it."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -160,6 +161,25 @@ def test_results_of_another_root_lie_there_and_nowhere_else(copy, tmp_path):
     assert {file: file.stat().st_mtime_ns for file in copy.rglob("*") if file.is_file()} == before
     assert root.stat().st_mode & 0o077 == 0
     assert (copy / "build" / "roots").exists()
+
+
+def test_another_key_imports_again_and_no_key_is_stored(copy, tmp_path, monkeypatch):
+    records, results = tmp_path / "records", tmp_path / "results"
+    records.mkdir()
+    shutil.copy(next((copy / "data/simulated/exports").rglob("inspection*.xlsx")), records)
+    given = (f"RECORDS={records}", f"ROOT={results}", "import")
+    first, second = "1a" * 32, "2b" * 32
+    monkeypatch.setenv("HOMEWARD_KEY", first)
+    assert make(copy, *given) == ["import"]
+    assert make(copy, *given) == []
+    monkeypatch.setenv("HOMEWARD_KEY", second)
+    assert make(copy, *given) == ["import"]
+    monkeypatch.delenv("HOMEWARD_KEY")
+    assert make(copy, *given) == []
+    stored = b"".join(file.read_bytes() for file in results.rglob("*") if file.is_file())
+    for key in (first, second):
+        assert key.encode() not in stored
+        assert hashlib.sha256(key.encode()).hexdigest().encode() not in stored
 
 
 def _modules(stage: str) -> list[Path]:

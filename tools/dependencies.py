@@ -61,11 +61,17 @@ def steps() -> Iterator[tuple[str, Path]]:
     yield "page", SRC / PACKAGE / "page" / "index.py"
 
 
+def published(step: str, file: Path) -> list[str]:
+    """Return the numbers of the figures that a notebook draws: what it shows may not differ from them by a few."""
+    figures = [module for module in imported(file) if module.parent.name == "figures"]
+    return [f"$(OUT)figures/{module.stem}.csv" for module in figures] if step.startswith("notebooks/") else []
+
+
 def main() -> None:
     """Print one line a step."""
     for step, file in steps():
         if file.exists():
-            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join(map(str, closure(file)))}\n")
+            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join([*map(str, closure(file)), *published(step, file)])}\n")
 
 
 if __name__ == "__main__":

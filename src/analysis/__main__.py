@@ -4,7 +4,7 @@ STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.cs
 (its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``boundaries [FILE]`` or ``accept FILE``.
 
 Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
-``inspect FILE...`` and ``import [FOLDER] [--keep-going] [--to ROOT]``.
+``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]`` and ``release --signed TEXT [--to FOLDER]``.
 """
 
 import argparse

@@ -1,8 +1,12 @@
-"""Commands about case records: ``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them."""
+"""Commands about case records.
+
+``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them, ``release`` lets results leave.
+"""
 
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from analysis import study as choices
@@ -75,6 +79,30 @@ def _import(folder: Path, to: Path, keep_going: bool) -> int:
     return SOME_LEFT_OUT if done.left_out else 0
 
 
+def release(arguments: list[str]) -> int:
+    """Write a folder with only those results that passed the gate, a description of it and a checklist for a person.
+
+    Refused if the code is not the committed one, if a file is not what is made again of the same data, or if a rule
+    of the gate fails. See docs/what-leaves.md.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis release",
+        description=release.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--signed", default="", metavar="TEXT", help="who answers for it: role, organisation")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: releases/NAME, a name made from the files")
+    parser.add_argument("--date", type=date.fromisoformat, help="a day to write into it, as 2026-03-31; default: none")
+    given = parser.parse_args(arguments)
+    signed_by = " ".join(given.signed.split())
+    if not signed_by:
+        raise ValueError('say who answers for it: make release SIGNED="role, organisation"')
+    from analysis.release import folder
+
+    print(folder.release(signed_by, given.to, given.date and given.date.isoformat()))  # noqa: T201
+    return 0
+
+
 @contextmanager
 def _without_content() -> Iterator[None]:
     """Let no error through whose text might quote a cell: only those written to be read."""
@@ -92,4 +120,9 @@ def _without_content() -> Iterator[None]:
         ) from None
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"simulate": simulate, "inspect": inspect, "import": import_}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "simulate": simulate,
+    "inspect": inspect,
+    "import": import_,
+    "release": release,
+}

@@ -169,3 +169,12 @@ def summed(cells: Cells, inner: np.ndarray, name: str) -> np.ndarray:
             "the margins of, or make two tables"
         )
     return whole
+
+
+def hits_and_wholes(cells: Cells) -> np.ndarray:
+    """Return the pairs of hits and of what they are a share of."""
+    if not (cells.entries["role"] == "hits").any():
+        return np.empty((0, 2), "int32")
+    at = cells.entries["cell"].map(pd.Series(range(len(cells.frame)), cells.frame["cell"]))
+    hits, wholes = (cells.entries.assign(at=at).loc[cells.entries["role"] == role] for role in ("hits", "n"))
+    return hits.merge(wholes, on="row", suffixes=("", "_whole"), validate="1:1")[["at", "at_whole"]].to_numpy("int32")

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.disclosure import reasons, refusals, thresholds
-from analysis.disclosure.cells import Cells, cells_of, kinds_of, summed, sums
+from analysis.disclosure.cells import Cells, cells_of, hits_and_wholes, kinds_of, summed, sums
 from analysis.disclosure.earlier import COLUMNS, Standing, standing, to_tell, with_held
 from analysis.disclosure.problem import Problem, joined
 from analysis.disclosure.remade import remade
@@ -76,21 +76,12 @@ def _problem(cells: Cells, rounded: np.ndarray, must: np.ndarray, then: Standing
     return Problem(
         steps=rounded // rules.round_to,
         relations=cells.relations,
-        below=_hits_and_wholes(cells),
+        below=hits_and_wholes(cells),
         must=must,
         must_not=then.is_held,
         weights=(1 + np.log1p(rounded)) * np.sqrt(1 + n_parts),  # large numbers and totals are wanted most
         width=-(-thresholds.least_of(cells.frame["unit"], rules).to_numpy() // rules.round_to),
     )
-
-
-def _hits_and_wholes(cells: Cells) -> np.ndarray:
-    """Return the pairs of hits and of what they are a share of."""
-    if not (cells.entries["role"] == "hits").any():
-        return np.empty((0, 2), "int32")
-    at = cells.entries["cell"].map(pd.Series(range(len(cells.frame)), cells.frame["cell"]))
-    hits, wholes = (cells.entries.assign(at=at).loc[cells.entries["role"] == role] for role in ("hits", "n"))
-    return hits.merge(wholes, on="row", suffixes=("", "_whole"), validate="1:1")[["at", "at_whole"]].to_numpy("int32")
 
 
 def _put_back(rows: pd.DataFrame, cells: Cells, shown: pd.Series, table: Table, rules: Study) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from scipy import sparse
 from analysis import pipeline
 from analysis import study as choices
 from analysis.disclosure.attack import Attack
-from analysis.disclosure.cells import cells_of
+from analysis.disclosure.cells import cells_of, hits_and_wholes
 from analysis.disclosure.problem import Problem
 from analysis.disclosure.thresholds import least_of
 
@@ -84,10 +84,7 @@ def structure(name: str) -> Structure:
     table, numbers = pipeline.module_of(f"figures/{name}").NUMBERS, pipeline.read_numbers(name)
     counted = {column: 0 for kind in table.release.kinds.values() for column in kind.counts.values()}
     known = cells_of(numbers.assign(**counted), table, name)
-    at = known.entries["cell"].map(pd.Series(range(len(known.frame)), known.frame["cell"]))
-    hits, wholes = (known.entries.assign(at=at)[known.entries["role"] == role] for role in ("hits", "n"))
-    below = hits.merge(wholes, on="row", suffixes=("", "_whole"))[["at", "at_whole"]].to_numpy("int32")
-    return Structure(pd.Index(known.frame["cell"]), known.relations, below)
+    return Structure(pd.Index(known.frame["cell"]), known.relations, hits_and_wholes(known))
 
 
 def faults_together(cells: pd.DataFrame, structures: Mapping[str, Structure]) -> Iterator[str]:

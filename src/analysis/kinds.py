@@ -4,20 +4,21 @@ A table of numbers that may descend from records declares a ``Release``: one kin
 ``scale``, the values that stand for totals, and whether none and all of a group may be told.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(ABC):
     """A kind of number; its fields name the columns that the rules need. ``unit``: who or what is counted."""
 
     unit: str = "children"
 
     @property
+    @abstractmethod
     def counts(self) -> dict[str, str]:
         """The columns with counts, by what they count."""
-        raise NotImplementedError
 
     @property
     def not_published(self) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,
 $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
-	@"$(PY)" -m pytest tests -m "not validation"
+	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile
 validate: all                                                      ## slow statistical checks: coverage, independent samplers
 	@"$(PY)" -m pytest tests -m validation -n 2 -rP
 benchmark: $(ENV)                                                  ## importers and gate beside their peers: half an hour, 8 GB

@@ -41,7 +41,7 @@ def test_every_value_in_the_prose_is_the_one_in_use():
     assert f"fewer than {RULES.least_rows}, or hides such a number" in prose
     assert f"more closely than within {RULES.least_rows} children" in prose
     assert f"changed by fewer than {RULES.least_rows} since" in prose
-    assert f"A shown count within {RULES.round_to // 2};" in prose
+    assert f"A shown count within {RULES.round_to // 2}," in prose
     assert set(re.findall(r"\b\d+\b", prose)) == {
         str(RULES.least_rows),
         str(RULES.round_to // 2),

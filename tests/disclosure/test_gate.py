@@ -102,6 +102,12 @@ def test_facilities_have_a_threshold_of_their_own():
     assert told["withheld"].iloc[0] == "fewer than 5"
 
 
+def test_a_share_of_facilities_has_their_threshold_too():
+    told = passed(rows(estimate=[5 / 12, 4 / 12, 8 / 12], n_hits=[5, 4, 8], n=[12, 12, 12]), Share(unit="facilities"))
+    assert told["estimate"].isna().tolist() == [False, True, True]
+    assert told["n"].tolist() == [10, 10, 10]
+
+
 def test_a_rate_is_made_again_from_the_rounded_count():
     frame = rows(estimate=[9.9, 99.0], n_events=[8, 23], exposure=[80_800, 23_232], ci_low=[5, 60], ci_high=[20, 150])
     told = passed(frame, Rate())

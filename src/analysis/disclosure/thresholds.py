@@ -38,6 +38,7 @@ def _too_small(counts: pd.Series, least: pd.Series | int, may_tell_none: bool) -
 
 def _of_rows(rows: pd.DataFrame, kind: Kind, table: Table, rules: Study, may_tell_none: bool) -> pd.Series:
     """Return the rule by which none of the counts of a row may be shown."""
+    least = rules.least_facilities if kind.unit == "facilities" else rules.least_rows
     rule = pd.Series(pd.NA, rows.index, dtype="object")
     if isinstance(kind, Count) and kind.n_facilities:
         rule[rows[kind.n_facilities].lt(rules.least_facilities).fillna(True)] = reasons.FACILITIES
@@ -47,10 +48,10 @@ def _of_rows(rows: pd.DataFrame, kind: Kind, table: Table, rules: Study, may_tel
         rule[rows[kind.df].lt(rules.least_df).fillna(True)] = reasons.DEGREES_OF_FREEDOM
     if isinstance(kind, Curve):
         rule = _of_steps(rows, kind, table, rules, may_tell_none)
-        rule[rows[kind.at_risk].lt(rules.least_rows)] = reasons.FEWER
+        rule[rows[kind.at_risk].lt(least)] = reasons.FEWER
         rule[~rows[kind.day].isin(rules.curve_days)] = reasons.GRID
     if "n" in kind.counts and not isinstance(kind, Count):
-        rule[rows[kind.counts["n"]].lt(rules.least_rows)] = reasons.FEWER
+        rule[rows[kind.counts["n"]].lt(least)] = reasons.FEWER
     return rule
 
 
@@ -62,7 +63,8 @@ def _of_rest(entries: pd.DataFrame, rows: pd.DataFrame, kind: Kind, rules: Study
     rest = rows[kind.counts["n"]] - rows[kind.counts["hits"]]
     if (rest < 0).any():
         raise reasons.DisclosureError(f"{kind.counts['hits']} is larger than {kind.counts['n']} in row {rest.idxmin()}")
-    of_rest = entries["row"].map(_too_small(rest, rules.least_rows, may_tell_none))
+    least = rules.least_facilities if kind.unit == "facilities" else rules.least_rows
+    of_rest = entries["row"].map(_too_small(rest, least, may_tell_none))
     return rule.mask(entries["role"] == "hits", of_rest)
 
 

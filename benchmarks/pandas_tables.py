@@ -6,17 +6,26 @@ import numpy as np
 import pandas as pd
 from benchmarks.pandas_cases import accepted, cleaned, keys, read, words
 
+from analysis.imported import assessments as assessment_table
 from analysis.imported import cases as case_table
 from analysis.imported import children as child_table
 from analysis.imported import households as household_table
+from analysis.imported import placements as placement_table
 from analysis.importers.primero.scores import DOMAINS, version
 
 RATES = [f"{domain}_rate" for domains in DOMAINS.values() for domain in domains]
 DAYS = "datetime64[us]"
+CONTRACTS = {
+    "cases": case_table.TABLE,
+    "children": child_table.TABLE,
+    "households": household_table.TABLE,
+    "placements": placement_table.TABLE,
+    "assessments": assessment_table.TABLE,
+}
 
 
-def make(file: Path, folder: Path, key: bytes) -> None:
-    """Clean ``file`` and write its tables into ``folder``."""
+def make(file: Path, folder: Path, key: bytes, is_checked: bool) -> None:
+    """Clean ``file`` and write its tables into ``folder``; ``is_checked``: as their contracts demand."""
     everyone = accepted(read(file, RATES), key)
     records = cleaned(everyone, key)
     records["closure_reason"] = words(records["closure_reason"], "closure_reason")
@@ -34,7 +43,10 @@ def make(file: Path, folder: Path, key: bytes) -> None:
         "assessments": _assessments(records, key),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
+    for name in list(tables):
+        table = tables.pop(name)
+        if is_checked:
+            table = CONTRACTS[name].validated(table, name)
         table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
 
 

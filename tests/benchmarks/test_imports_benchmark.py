@@ -34,7 +34,8 @@ def lines(tmp_path_factory):
 
 def test_every_reader_has_a_line_and_ours_stands_first(lines):
     peers = ["openpyxl_workbook"] + ["calamine_workbook"] * bool(importlib.util.find_spec("python_calamine"))
-    assert [line["reader"] for line in lines] == ["read_workbook", *peers, "import_cases", "pandas_cases"]
+    of_cases = ["import_cases", "pandas_checked", "pandas_cases"]
+    assert [line["reader"] for line in lines] == ["read_workbook", *peers, *of_cases]
     assert [line["times_ours"] for line in lines if line["reader"] in ("read_workbook", "import_cases")] == ["1.0"] * 2
 
 

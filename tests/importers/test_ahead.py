@@ -1,5 +1,6 @@
 """Things made ahead: in their order, one before it is asked for, and what goes wrong comes in its turn."""
 
+import sys
 import threading
 
 import pytest
@@ -35,3 +36,12 @@ def test_what_goes_wrong_is_raised_after_the_items_before_it():
     assert next(ready) == 1
     with pytest.raises(ValueError, match="the second"):
         next(ready)
+
+
+def test_the_interpreter_takes_its_usual_turns_again_afterwards():
+    usual = sys.getswitchinterval()
+    ready = ahead(iter([1, 2]))
+    next(ready)
+    assert sys.getswitchinterval() < usual
+    list(ready)
+    assert sys.getswitchinterval() == usual

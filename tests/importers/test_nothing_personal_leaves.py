@@ -38,7 +38,7 @@ class Marked:
     def text(self, place: str) -> str:
         number = len(self.places)
         kind = number % 4
-        text = (f"PRIVATE-given-{number:05d}", f"ឯកជន{number:05d}", f"0999{number:06d}", f"PRIVATE-note {number}, sad")[
+        text = (f"PRIVATE-given-{number:06d}", f"ឯកជន{number:06d}", f"0999{number:06d}", f"PRIVATE-note {number}, sad")[
             kind
         ]
         self.places[text] = place

@@ -10,7 +10,9 @@ from analysis import sources
 from analysis.simulate import country, parameters
 from analysis.simulate.world import COLUMNS
 
-FRAMES = ["communes", "facilities", "list_rows", "survey_households", "survey_members"]
+FRAMES = [
+    *("communes", "facilities", "list_rows", "screenings", "screening_answers", "survey_households", "survey_members"),
+]
 
 
 def built(seed, size=0.1):

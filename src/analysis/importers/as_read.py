@@ -114,6 +114,10 @@ FACILITY_LIST_ROWS = {
     **dict.fromkeys(("main_funding", "sample_stratum"), TEXT),
     "sample_weight": NUMBER,
 }
+SCREENING_ANSWERS = {  # of the facility in the same row of the same sheet
+    **PLACE,
+    **dict.fromkeys(("item_id", "response", "evidence_grade", "level", "assessor_role"), TEXT),
+}
 SCHEMAS = {
     "case_records": CASE_RECORDS,
     "assessments": ASSESSMENTS,
@@ -124,6 +128,7 @@ SCHEMAS = {
     "households": HOUSEHOLDS,
     "household_members": HOUSEHOLD_MEMBERS,
     "facility_list_rows": FACILITY_LIST_ROWS,
+    "screening_answers": SCREENING_ANSWERS,
 }
 FINDINGS = {  # one line a place in a file; counts and places, never content
     **PLACE,  # row is missing where the finding is about a whole sheet or column

@@ -8,6 +8,7 @@ import polars as pl
 from analysis.importers import case_rows, consent, scored
 from analysis.importers.canonical import Assembled, canonical, episodes_of
 from analysis.importers.case_tables import CaseTables, case_tables
+from analysis.importers.keyed import OF_LISTED_FACILITIES
 from analysis.importers.ledger import Ledger
 from analysis.importers.settled import ranked, summed
 from analysis.importers.within import possible
@@ -64,7 +65,7 @@ def _kept(
     for table in ("households", "household_members"):
         about = case_rows.of_permitted(rows[table], table, "household", may_count, households["household"], ledger)
         kept[table] = about if table == "households" else case_rows.once_each(about, table, "household", ledger)
-    return {**kept, "facility_list_rows": rows["facility_list_rows"]}
+    return {**kept, **{table: rows[table] for table in OF_LISTED_FACILITIES}}
 
 
 def _settling(rows: pl.DataFrame, table: str, ledger: Ledger, systems: tuple[str, ...]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from analysis.contract import Table
 from analysis.importers import case_rows
 from analysis.importers.case_tables import CaseTables
 from analysis.importers.episodes import with_case_id
+from analysis.importers.keyed import OF_LISTED_FACILITIES
 from analysis.importers.keys import as_text
 from analysis.importers.organisations import agency_codes, facility_codes
 from analysis.importers.settled import CONFLICTS, settled
@@ -59,7 +60,7 @@ def canonical(kept: Mapping[str, pl.DataFrame], told: CaseTables, n_contradictin
         "household_members": kept["household_members"].rename(
             {"household": "household_key", "system": "source_system"}
         ),
-        "facility_list_rows": kept["facility_list_rows"],
+        **{table: kept[table] for table in OF_LISTED_FACILITIES},
     }
     conflicts = pl.concat([told.conflicts, households_differ, *_rulings(told, n_contradicting)])
     names = kept["facility_list_rows"].select(_as_digits("row_id", kept["facility_list_rows"]), *NAMES[1:])

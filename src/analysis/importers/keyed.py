@@ -29,6 +29,7 @@ REFERENCES = {  # column as read, which holds its namespace: the column of its k
     "referral_ref": "referral_id",
     "member_ref": "member_id",
 }
+OF_LISTED_FACILITIES = ("facility_list_rows", "screening_answers")  # a row of theirs has the key of its line
 ROW_BITS = 2**32
 NAMES = {"facility_list_rows": ("name_latin", "name_km", "operator_name")}  # stay text; they go to restricted lists
 
@@ -54,7 +55,7 @@ def _keyed(rows: pl.DataFrame, table: str, key: bytes, known: Mapping[str, pl.Da
     columns = {REFERENCES[name]: pseudonyms(rows[name], key, known.get(name, NONE_KNOWN)) for name in references}
     if table == "case_records":
         columns |= _of_cases(rows, columns["case"], key)
-    if table == "facility_list_rows":
+    if table in OF_LISTED_FACILITIES:
         place = _text(rows, pl.format(f"list_row:{digest}/{{}}/{{}}", pl.col("sheet").fill_null(""), "row"))
         columns["row_id"] = pseudonyms(place, key)
     rest = rows.drop(*references, *({*SHARED_IDS, "worker"} & set(rows.columns)))

@@ -1,4 +1,4 @@
-"""The country side of a block: places, facilities, lists of them, a sample of communes and a household survey.
+"""The country side of a block: places, facilities, lists, a sample and a screening of them, and a household survey.
 
 The country is made up. Its numbers say nothing about Cambodia.
 """
@@ -8,13 +8,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.simulate import communes, facilities, lists, sample, survey
+from analysis.simulate import communes, facilities, lists, sample, screening, survey
 from analysis.simulate.world import COLUMNS
 from analysis.study import Study
 
 
 def build(parameters: Study, rng_of: Callable[[str], np.random.Generator], size: float) -> dict[str, pd.DataFrame]:
-    """Return communes, facilities, list_rows, survey_households and survey_members of one block of ``size`` (0 to 1).
+    """Return communes, facilities, lists, screenings and the survey of one block of ``size`` (0 to 1).
 
     ``rng_of`` gives the generator of a step by its name, so that a change in one step changes no other's numbers.
     """
@@ -25,11 +25,14 @@ def build(parameters: Study, rng_of: Callable[[str], np.random.Generator], size:
         lists.rows(listed, parameters.lists, rng_of("list_rows")),
         sample.rows(listed, parameters.sample, rng_of("sample")),
     ]
+    screenings, answers = screening.draw(listed, parameters.screening, rng_of("screening"), size)
     households, members = survey.draw(places, parameters, rng_of("survey"), size)
     return {
         "communes": places[list(COLUMNS["communes"])],
         "facilities": listed[list(COLUMNS["facilities"])],
         "list_rows": pd.concat(rows, ignore_index=True)[list(COLUMNS["list_rows"])],
+        "screenings": screenings,
+        "screening_answers": answers,
         "survey_households": households,
         "survey_members": members,
     }

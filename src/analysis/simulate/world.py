@@ -27,6 +27,8 @@ COLUMNS = {
         *("list_id", "list_row", "facility_no", "observed_on", "residents_u18_f", "residents_u18_m"),
         *("residents_18plus", "sample_stratum", "sample_weight"),
     ),
+    "screenings": ("facility_no", "assessed_on", "assessor_role"),  # the facilities that a team assessed, in order
+    "screening_answers": ("facility_no", "item_id", "is_true", "response", "evidence_grade"),
     "survey_households": (
         *("household_id", "stratum", "cluster", "weight", "commune_code", "province_code", "interviewed_on"),
         *("consent", "id_poor", "household_size", "n_children", "n_adults", "monthly_income", "income_currency"),
@@ -91,6 +93,8 @@ class World:
     communes: pd.DataFrame
     facilities: pd.DataFrame
     list_rows: pd.DataFrame
+    screenings: pd.DataFrame
+    screening_answers: pd.DataFrame
     survey_households: pd.DataFrame
     survey_members: pd.DataFrame
     agencies: pd.DataFrame

@@ -1,11 +1,14 @@
-"""Facility lists in Excel, as ministries and studies keep them: titles, headers of two rows, totals among the rows."""
+"""Facility lists in Excel, as ministries and studies keep them: titles, headers of two rows, totals among the rows.
+
+A screening of facilities is such a list with two columns more for each item.
+"""
 
 from pathlib import Path
 
 import polars as pl
 
 from analysis.importers import as_read, formats, reading, unknown_sheets
-from analysis.importers.facility_list import identity, layouts, lines, words
+from analysis.importers.facility_list import identity, layouts, lines, screening, words
 from analysis.importers.facility_list.layouts import SYSTEM
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings, Found
@@ -23,7 +26,7 @@ def likeness(file: Path) -> float:
     if formats.kind(file) == "json":
         return 0.0
     found = [layout for grid in reading.grids(file) if (layout := layouts.found(grid)) is not None]
-    return max((min(1.0, len(layout.positions) / N_SURE) for layout in found), default=0.0)
+    return max((min(1.0, layout.n_known / N_SURE) for layout in found), default=0.0)
 
 
 def read(file: Path) -> Found:
@@ -37,8 +40,10 @@ def read(file: Path) -> Found:
         if grid.sheet not in listed:
             unknown_sheets.set_aside(grid, findings)
     year = identity.year_in(listed.values())
-    frames = [_of_sheet(layout, year, findings) for layout in listed.values()]
-    return Found(SYSTEM, file, {TABLE: pl.concat(frames)}, findings)
+    of_sheets = [_of_sheet(layout, year, findings) for layout in listed.values()]
+    tables = {name for tables in of_sheets for name in tables}
+    joined = {name: pl.concat(tables[name] for tables in of_sheets if name in tables) for name in sorted(tables)}
+    return Found(SYSTEM, file, joined, findings)
 
 
 def columns(file: Path) -> list[tuple[str, Matched]]:
@@ -48,12 +53,16 @@ def columns(file: Path) -> list[tuple[str, Matched]]:
 
 
 def _matched(layout: layouts.Layout) -> Matched:
-    positions = {field: [at] for field, at in layout.positions.items()}
+    positions = {name: [at] for name, at in {**layout.positions, **layout.items}.items()}
     return Matched(positions, list(layout.personal), list(layout.unknown))
 
 
-def _of_sheet(layout: layouts.Layout, year: int | None, findings: Findings) -> pl.DataFrame:
-    """Return the facilities of one sheet."""
-    facilities = words.worded(lines.facilities(layout, findings), layout, findings)
+def _of_sheet(layout: layouts.Layout, year: int | None, findings: Findings) -> dict[str, pl.DataFrame]:
+    """Return the facilities of one sheet and, where it is a screening, the answers about them."""
+    cells = lines.facilities(layout, findings)
+    facilities = words.worded(cells, layout, findings)
     list_id = identity.list_id(layout, facilities, year)
-    return as_read.filled(facilities.with_columns(list_id=pl.lit(list_id)), TABLE)
+    listed = {TABLE: as_read.filled(facilities.with_columns(list_id=pl.lit(list_id)), TABLE)}
+    if not layout.items:
+        return listed
+    return {**listed, screening.TABLE: screening.answers(cells, list(layout.items), findings)}

@@ -8,6 +8,7 @@ import polars as pl
 from analysis.importers.facility_list.layouts import Layout
 
 WORDS = {  # of the titles, in order: an estimation may speak of a mapping
+    "screening": ("screening",),
     "key_informants": ("key informant", "អ្នកផ្តល់ព័ត៌មាន"),
     "estimation": ("estimation", "sampled communes", "ការប៉ាន់ប្រមាណ"),
     "inspection": ("inspection", "អធិការកិច្ច"),
@@ -37,8 +38,10 @@ def _maker(layout: Layout) -> str:
     titles = " ".join(layout.titles).casefold()
     by_title = (maker for maker, words in WORDS.items() if any(word in titles for word in words))
     by_column = (maker for maker, column in COLUMNS.items() if column in layout.positions)
+    is_screening = ["screening"] if layout.items else []
     is_informants = any(INFORMANT in label.casefold() for label in layout.personal)
-    return next(by_title, None) or ("key_informants" if is_informants else next(by_column, "list"))
+    by_what_it_holds = [*is_screening, *(["key_informants"] if is_informants else []), *by_column, "list"]
+    return next(by_title, None) or by_what_it_holds[0]
 
 
 def _year(layout: Layout, facilities: pl.DataFrame) -> int | None:

@@ -7,6 +7,7 @@ A column without a group has its label in the upper row.
 from dataclasses import dataclass
 
 from analysis.importers import labels, reading
+from analysis.importers.facility_list import screening
 from analysis.importers.reading import Grid
 
 SYSTEM = "facility_list"
@@ -19,7 +20,10 @@ NAMES = {"name_latin", "name_km"}
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet with its header: where fields stand, the header texts above each, the titles, the personal labels."""
+    """A sheet with its header: where fields stand, the header texts above each, the titles, the personal labels.
+
+    ``items`` says where the answers and evidence of screening items stand, if there are any.
+    """
 
     grid: Grid
     positions: dict[str, int]
@@ -27,6 +31,12 @@ class Layout:
     titles: tuple[str, ...]
     personal: tuple[str, ...]
     unknown: tuple[str, ...]
+    items: dict[str, int]
+
+    @property
+    def n_known(self) -> int:
+        """How many columns are ours."""
+        return len(self.positions) + len(self.items)
 
 
 def found(grid: Grid) -> Layout | None:
@@ -38,10 +48,10 @@ def found(grid: Grid) -> Layout | None:
     layouts = [
         _layout(grid, rows, last, n_rows) for last in range(len(rows)) for n_rows in (1, 2) if last + 1 >= n_rows
     ]
-    most = max((len(layout.positions) for layout in layouts), default=0)
-    like = [layout for layout in layouts if len(layout.positions) >= max(N_FIELDS_NEEDED, SHARE_OF_MOST * most)]
+    most = max((layout.n_known for layout in layouts), default=0)
+    like = [layout for layout in layouts if layout.n_known >= max(N_FIELDS_NEEDED, SHARE_OF_MOST * most)]
     near = [layout for layout in like if layout.grid.header_row <= like[0].grid.header_row + 1]
-    best = max(near, key=lambda layout: len(layout.positions), default=None)
+    best = max(near, key=lambda layout: layout.n_known, default=None)
     return best if best and NAMES & best.positions.keys() else None
 
 
@@ -57,7 +67,9 @@ def _layout(grid: Grid, rows: list[list[str]], last: int, n_rows: int) -> Layout
         for field, place in positions.items()
     }
     titles = tuple(cell for row in rows[: last - n_rows + 1] for cell in row if cell)
-    return Layout(headed, positions, texts, titles, tuple(matched.personal), tuple(matched.unknown))
+    items = screening.item_columns(headed.header)
+    unknown = tuple(label for label in matched.unknown if label not in {headed.header[at] for at in items.values()})
+    return Layout(headed, positions, texts, titles, tuple(matched.personal), unknown, items)
 
 
 def _joined(upper: list[str], lower: list[str]) -> tuple[str, ...]:

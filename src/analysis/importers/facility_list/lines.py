@@ -16,7 +16,7 @@ SHARE_OF_HEADER = 0.5  # of the filled cells of a line that repeat the header ab
 
 def facilities(layout: Layout, findings: Findings) -> pl.DataFrame:
     """Return the lines that are facilities, as text, the province filled down over its merged cell."""
-    rows = _judged(reading.read(layout.grid, layout.positions), layout)
+    rows = _judged(reading.read(layout.grid, {**layout.positions, **layout.items}), layout)
     for check in ("header_repeated", "subtotal_row", "no_id"):
         where = pl.col("kind") == check
         findings.rows(rows, where, table=TABLE, check=check, action="rejected", column="name_latin")

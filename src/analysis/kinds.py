@@ -11,42 +11,52 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(ABC):
-    """A kind of number; its fields name the columns that the rules need. ``unit``: who or what is counted."""
+    """A kind of number; its fields name the columns that the rules need. ``unit``: who or what is counted.
 
-    unit: str = "children"
-
-    @property
-    @abstractmethod
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
-
-    @property
-    def not_published(self) -> tuple[str, ...]:
-        """The columns that only the rules need."""
-        return ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Count(Kind):
-    """A number of children, households or facilities.
-
-    ``n_facilities``: the facilities behind a count of children; ``top_two_share``: the share of it that the two
-    largest of them hold, for the dominance rule.
+    Children who live in facilities: ``n_facilities``, the facilities behind the number, of a share or an estimate
+    those behind all of whom it is a share or an estimate; ``top_two_share``, the share that the two largest of them
+    hold, where a row has several counts the largest of theirs.
     """
 
-    count: str = "estimate"
+    unit: str = "children"
     n_facilities: str | None = None
     top_two_share: str | None = None
 
     @property
+    @abstractmethod
+    def _counted(self) -> dict[str, str]:
+        """The columns with counts of units, by what they count."""
+
+    @property
     def counts(self) -> dict[str, str]:
         """The columns with counts, by what they count."""
-        return {"n": self.count} | ({"facilities": self.n_facilities} if self.n_facilities else {})
+        return self._counted | ({"facilities": self.n_facilities} if self.n_facilities else {})
+
+    @property
+    def whole(self) -> str:
+        """The column with the count of all of whom the number is."""
+        return self.counts["n"]
 
     @property
     def not_published(self) -> tuple[str, ...]:
         """The columns that only the rules need."""
         return (self.top_two_share,) if self.top_two_share else ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that may hold numbers in rows of this kind, besides the estimate and its interval."""
+        return (*self.counts.values(), *self.not_published)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(Kind):
+    """A number of children, households or facilities."""
+
+    count: str = "estimate"
+
+    @property
+    def _counted(self) -> dict[str, str]:
+        return {"n": self.count}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +71,7 @@ class Share(Kind):
     parts: str | None = None
 
     @property
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
+    def _counted(self) -> dict[str, str]:
         return {"hits": self.hits, "n": self.of}
 
 
@@ -75,9 +84,18 @@ class Rate(Kind):
     per: float = 100_000
 
     @property
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
+    def _counted(self) -> dict[str, str]:
         return {"events": self.events}
+
+    @property
+    def whole(self) -> str:
+        """The column with the count of all of whom the number is: the exposure needs no protection."""
+        return self.events
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that may hold numbers in rows of this kind, besides the estimate and its interval."""
+        return (*super().named, self.exposure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +104,10 @@ class Estimate(Kind):
 
     n: str = "n"
     hits: str | None = None
-    top_two_share: str | None = None
 
     @property
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
+    def _counted(self) -> dict[str, str]:
         return {"n": self.n} | ({"hits": self.hits} if self.hits else {})
-
-    @property
-    def not_published(self) -> tuple[str, ...]:
-        """The columns that only the rules need."""
-        return (self.top_two_share,) if self.top_two_share else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +118,13 @@ class Coefficient(Kind):
     df: str = "df_residual"
 
     @property
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
+    def _counted(self) -> dict[str, str]:
         return {"n": self.n}
 
     @property
     def not_published(self) -> tuple[str, ...]:
         """The columns that only the rules need."""
-        return (self.df,)
+        return (self.df, *super().not_published)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,9 +137,13 @@ class Curve(Kind):
     events: str = "n_events"
 
     @property
-    def counts(self) -> dict[str, str]:
-        """The columns with counts, by what they count."""
+    def _counted(self) -> dict[str, str]:
         return {"n": self.n, "at_risk": self.at_risk, "events": self.events}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that may hold numbers in rows of this kind, besides the estimate and its interval."""
+        return (*super().named, self.day)
 
 
 @dataclass(frozen=True)
@@ -155,3 +169,8 @@ class Release:
     def not_published(self) -> tuple[str, ...]:
         """The columns that only the rules need."""
         return tuple(dict.fromkeys(column for kind in self.kinds.values() for column in kind.not_published))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns with numbers that some kind names."""
+        return tuple(dict.fromkeys(column for kind in self.kinds.values() for column in kind.named))

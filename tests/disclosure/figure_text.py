@@ -11,7 +11,9 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 NUMBER = re.compile(r"(?<![\w.,#])[-−]?(\d[\d,]*(?:\.\d+)?)\s?(%?)(?!\w)")
 DRAWN = re.compile(r"<!--(.*?)-->|<(?:text|tspan|title|desc)\b[^>]*>([^<]*)<", re.DOTALL)
@@ -28,6 +30,15 @@ def of_svg(content: str) -> list[str]:
     """Return the texts that an SVG draws or holds."""
     body = content[content.index("<svg") :]
     return [html.unescape(drawn or written).strip() for drawn, written in DRAWN.findall(body)]
+
+
+def of_ticks(figure: Figure) -> set[str]:
+    """Return the numbers of the scales: on ticks that stand where they say, by itself or in percent."""
+    figure.canvas.draw()
+    axes = [axis for both in figure.axes for axis in (both.xaxis, both.yaxis)]
+    ticks = [tick for axis in axes for tick in axis.get_major_ticks()]
+    said = [(tick.get_loc(), number) for tick in ticks for number in numbers_in(tick.label1.get_text())]
+    return {number for place, number in said if np.isclose(float(number.rstrip("%")), [place, 100 * place]).any()}
 
 
 def of_sidecar(content: str) -> list[str]:
@@ -74,6 +85,8 @@ def forms(numbers: pd.DataFrame) -> set[str]:
         for number in numbers_in(text)
     }
     values = {abs(float(value)) for column in numbers.select_dtypes("number") for value in numbers[column].dropna()}
+    for column in numbers.select_dtypes("str"):  # such as a level of 0.20, said as 20%
+        values |= {float(text) for text in numbers[column].dropna().unique() if re.fullmatch(r"0\.\d+", text)}
     return texts | {form for value in values for form in _printed(value)}
 
 
@@ -81,6 +94,8 @@ def _printed(value: float) -> Iterable[str]:
     for decimals in range(MAX_DECIMALS + 1):
         yield f"{value:.{decimals}f}"
         yield f"{value:.{decimals}%}"
+        if value <= 1:
+            yield f"{value:.{decimals}%}".removesuffix("%")  # a share whose sign stands at the axis
     for digits in range(1, MAX_DIGITS + 1):
         rounded = float(f"{value:.{digits}g}")
         yield f"{rounded:g}"

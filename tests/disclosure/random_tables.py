@@ -1,7 +1,7 @@
 """Random tables of every shape that the gate is made for, from 2 x 2 to 25 x 12 x 3, sparse to dense, seeded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ ALL = "all"
 DAYS = (30, 90, 180, 365, 730)
 EXPOSURE = 50_000.0
 SHAPES = ("count", "count_3", "grouped", "facilities", "share", "parts", "rate", "curve", "no_totals")
+HOUSED = ("housed_share", "housed_parts", "housed_rate")  # children in facilities; asked for by name
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def sample(seed: int, shape: str = "", size: tuple[int, int] | None = None) -> S
         return _sample(f"no_totals{seed}", rows, Count(), {}, {}, tuple(dimensions))
     if shape in ("share", "parts", "rate"):
         return _made(f"{shape}{seed}", rng, shape, inner, dimensions)
+    if shape in HOUSED:
+        return _housed(_made(f"{shape}{seed}", rng, shape.removeprefix("housed_"), inner, dimensions), rng)
     kind = Count(unit="facilities" if shape == "facilities" else "children")
     rows = with_totals(inner, tuple(dimensions), within).rename(columns={"count": "estimate"})
     return _sample(f"{shape}{seed}", rows, kind, dict.fromkeys(dimensions, ALL), within, tuple(dimensions))
@@ -103,6 +106,34 @@ def _made(
     counted = inner.rename(columns={"count": "n_events"}).assign(exposure=EXPOSURE)
     rows = with_totals(counted, tuple(dimensions), {})
     return _sample(name, rows, Rate(), dict.fromkeys(dimensions, ALL), {}, tuple(dimensions))
+
+
+def _housed(bare: Sample, rng: np.random.Generator) -> Sample:
+    """Return the same numbers of children who live in facilities, a few large ones or many small ones, none empty."""
+    (kind,) = bare.table.release.kinds.values()
+    key = [column for column in bare.table.key if column != getattr(kind, "parts", None)]
+    inner = bare.rows[~bare.rows[key].eq(ALL).any(axis=1)].drop_duplicates(key)
+    sizes = [_sizes(rng, int(n)) for n in inner[kind.whole]]
+    n_facilities, top_two_share = [], []
+    for row in bare.rows[key].itertuples(index=False):
+        holds = np.all([(inner[column] == own) | (own == ALL) for column, own in zip(key, row, strict=True)], axis=0)
+        own = np.sort(np.concatenate([sizes[at] for at in np.flatnonzero(holds)]))
+        n_facilities.append(len(own))
+        top_two_share.append(own[-2:].sum() / own.sum() if len(own) else 1.0)
+    rows = bare.rows.assign(
+        n_facilities=pd.array(n_facilities, "Int64"), top_two_share=pd.array(top_two_share, "Float64")
+    )
+    of_facilities = replace(kind, n_facilities="n_facilities", top_two_share="top_two_share")
+    return Sample(bare.name, rows, replace(bare.table, release=replace(bare.table.release, kinds={"": of_facilities})))
+
+
+def _sizes(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Return how many of ``n`` children live in each facility; in some groups two hold nearly all."""
+    n_facilities = min(n, 1 + rng.poisson(n / 12))
+    if n_facilities == 0:
+        return np.zeros(0, "int64")
+    evenness = 0.05 if rng.random() < 0.3 else 3.0
+    return 1 + rng.multinomial(n - n_facilities, rng.dirichlet(np.full(n_facilities, evenness)))
 
 
 def _by_total(inner: pd.DataFrame, summed: tuple[str, ...], kept: str) -> pd.DataFrame:

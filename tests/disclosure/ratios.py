@@ -16,16 +16,17 @@ Z = 1.959964
 def telling(published: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the rows whose estimate is not the ratio of the counts shown with it, or stands without them."""
     rows = []
-    for kind in table.release.kinds.values():
+    for scale, kind in table.release.kinds.items():
+        own = published[published["scale"] == scale] if scale else published
         if isinstance(kind, Share):
-            ratio = published[kind.hits] / published[kind.of]
+            ratio = own[kind.hits] / own[kind.of]
         elif isinstance(kind, Rate):
-            ratio = kind.per * published[kind.events] / published[kind.exposure]
+            ratio = kind.per * own[kind.events] / own[kind.exposure]
         else:
             continue
-        estimate = published["estimate"].astype("float64")
+        estimate = own["estimate"].astype("float64")
         differs = (estimate - ratio.astype("float64")).abs() > 6 * 10.0**-DIGITS * estimate.abs()
-        rows.append(published[estimate.notna() & (differs | ratio.isna())])
+        rows.append(own[estimate.notna() & (differs | ratio.isna())])
     return pd.concat(rows) if rows else published.iloc[:0]
 
 

@@ -14,6 +14,8 @@ from analysis import study as choices
 from analysis.contract import Table
 from analysis.kinds import Count, Curve, Kind, Rate, Share
 
+WHOLES = ("n", "facilities")  # what a share, or a curve, has in common with its other parts, or days
+
 
 def told(published: pd.DataFrame, table: Table, name: str, with_slack: bool = False) -> Knowledge:
     """Return what the published rows of ``table`` tell about the counts behind them.
@@ -44,10 +46,14 @@ class _Reading:
 
     def counts(self, row: dict, least: int) -> None:
         kind = self._release.kinds[row.get("scale", "")]
+        if pd.isna(row["withheld"]) and all(pd.isna(row[column]) for column in kind.counts.values()):
+            return  # nobody counted
         cells = {role: self._cell(row, kind, role) for role in kind.counts}
         self._rows.append((row, kind, cells))
         for role, column in kind.counts.items():
             self._note(cells[role], _counted(row, kind, role, column))
+        if "facilities" in cells:  # each has a child
+            self.known.add({cells.get("n", cells.get("events")): 1, cells["facilities"]: -1}, 0, float("inf"))
         if isinstance(kind, Count) and row["withheld"] == f"fewer than {least}":  # the whole reason
             self.known.at_most[cells["n"]] = least - 1
         if isinstance(kind, Share):
@@ -56,7 +62,7 @@ class _Reading:
     def _cell(self, row: dict, kind: Kind, role: str) -> Cell:
         place = {column: row[column] for column in self._key}
         apart = getattr(kind, "parts", None) or getattr(kind, "day", None)
-        if role == "n" and apart:
+        if role in WHOLES and apart:
             place.pop(apart)
         named = {column: value for column, value in place.items() if value != self._release.totals.get(column)}
         cell = (self._prefix, role, *sorted(named.items(), key=str))
@@ -128,7 +134,7 @@ def _counted(row: dict, kind: Kind, role: str, column: str) -> float | None:
     """Return a count as shown, or worked out from an estimate that was shown without it."""
     if pd.notna(row[column]):
         return row[column]
-    if pd.isna(row.get("estimate")) or role == "n":
+    if pd.isna(row.get("estimate")) or role in WHOLES:
         return None
     if isinstance(kind, Share) and pd.notna(row[kind.of]):
         return row["estimate"] * row[kind.of]

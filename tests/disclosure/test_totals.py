@@ -6,7 +6,7 @@ import pytest
 
 from analysis import disclosure
 from analysis.contract import Table
-from analysis.kinds import Count, Release, Share
+from analysis.kinds import Count, Estimate, Release, Share
 
 WITHHELD = "fewer than 10, or hides such a number"
 
@@ -110,3 +110,16 @@ def test_the_same_denominator_with_two_values_is_refused():
     contract = Table("a tier", ("tier",), {}, Release(kinds={"share": Share(parts="tier")}))
     with pytest.raises(disclosure.DisclosureError, match="other values in other rows"):
         disclosure.publishable(frame.astype({"withheld": "str"}), contract, "tiers", "records")
+
+
+def test_rows_that_share_a_count_and_differ_in_their_scale_alone_are_refused():
+    frame = pd.DataFrame({"term": ["a", "a"], "scale": ["mean", "median"], "estimate": [4.5, 3.5], "n": [50, 50]})
+    frame = frame.assign(withheld=None).astype({"estimate": "Float64", "n": "Int64", "withheld": "str"})
+    kinds = dict.fromkeys(("mean", "median"), Estimate())
+    with pytest.raises(disclosure.DisclosureError, match=r"differ in their scale alone, such as .*term=a"):
+        disclosure.publishable(
+            frame, Table("a group", ("term", "scale"), {}, Release(kinds=kinds)), "groups", "records"
+        )
+    apart = Table("a group", ("term", "quantity", "scale"), {}, Release(kinds=kinds))
+    told = disclosure.publishable(frame.assign(quantity=["mean", "median"]), apart, "groups", "records").numbers
+    assert told["estimate"].tolist() == [4.5, 3.5]

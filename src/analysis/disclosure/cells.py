@@ -51,6 +51,7 @@ def cells_of(numbers: pd.DataFrame, table: Table, name: str) -> Cells:
     entries["cell"] = prefix + "|" + entries["role"] + pd.Series("", entries.index).str.cat(parts, sep="|")
     frame = entries.drop_duplicates("cell").reset_index(drop=True)
     _check_same(entries, name)
+    _check_told_once(entries, name)
     relations = _relations(frame, key, release)
     _check_sums(relations, frame, name)
     cells = Cells(entries, frame, relations)
@@ -59,11 +60,14 @@ def cells_of(numbers: pd.DataFrame, table: Table, name: str) -> Cells:
 
 
 def _entries(rows: pd.DataFrame, kind: Kind, key: list[str]) -> pd.DataFrame:
-    """Return one line a count of the rows of one kind; a denominator does not tell its parts, or its days, apart."""
+    """Return one line a count of the rows of one kind.
+
+    A denominator, and the facilities behind it, do not tell its parts, or its days, apart.
+    """
     lines = []
     divided = getattr(kind, "parts", None) or getattr(kind, "day", None)
     for role, column in kind.counts.items():
-        is_denominator = role == "n" and isinstance(kind, Share | Curve)
+        is_denominator = role in ("n", "facilities") and isinstance(kind, Share | Curve)
         dimensions = rows[key].astype("object")
         if is_denominator and divided:
             dimensions[divided] = None
@@ -75,6 +79,7 @@ def _entries(rows: pd.DataFrame, kind: Kind, key: list[str]) -> pd.DataFrame:
                 unit="facilities" if role == "facilities" else kind.unit,
                 parts=getattr(kind, "parts", None) or "",
                 is_denominator=is_denominator,
+                is_whole=column == kind.whole,
                 exact=rows[column].astype("Float64").round().astype("Int64").to_numpy(),
             )
         )
@@ -86,6 +91,17 @@ def _check_same(entries: pd.DataFrame, name: str) -> None:
     differ = values.index[values["min"] != values["max"]]
     if len(differ):
         raise DisclosureError(f"{name}: {len(differ)} counts have other values in other rows, such as {differ[0]!r}")
+
+
+def _check_told_once(entries: pd.DataFrame, name: str) -> None:
+    """Refuse rows that differ in their scale alone: of what was told earlier, their estimates would be one."""
+    own = entries.loc[~entries["is_denominator"], "cell"]
+    if own.duplicated().any():
+        again = own[own.duplicated()].unique()
+        raise DisclosureError(
+            f"{name}: {len(again)} counts stand in two rows that differ in their scale alone, such as {again[0]!r}; "
+            "tell the count once, or give what tells the rows apart a column of the key"
+        )
 
 
 def _relations(frame: pd.DataFrame, key: list[str], release: Release) -> sparse.csr_array:
@@ -172,9 +188,9 @@ def summed(cells: Cells, inner: np.ndarray, name: str) -> np.ndarray:
 
 
 def hits_and_wholes(cells: Cells) -> np.ndarray:
-    """Return the pairs of hits and of what they are a share of."""
-    if not (cells.entries["role"] == "hits").any():
-        return np.empty((0, 2), "int32")
+    """Return the pairs of hits, or of facilities, and of the count that is never smaller: all, each with a child."""
     at = cells.entries["cell"].map(pd.Series(range(len(cells.frame)), cells.frame["cell"]))
-    hits, wholes = (cells.entries.assign(at=at).loc[cells.entries["role"] == role] for role in ("hits", "n"))
-    return hits.merge(wholes, on="row", suffixes=("", "_whole"), validate="1:1")[["at", "at_whole"]].to_numpy("int32")
+    entries = cells.entries.assign(at=at.astype("int32"))[["row", "role", "at", "is_whole"]]
+    parts, wholes = entries[entries["role"].isin(["hits", "facilities"])], entries[entries["is_whole"]]
+    pairs = parts.merge(wholes, on="row", suffixes=("", "_whole"), validate="m:1")[["at", "at_whole"]]
+    return pairs.drop_duplicates().to_numpy("int32")

@@ -1,6 +1,6 @@
 """What the gate says: to readers, why a number is missing; to the holder of the records, by which rule."""
 
-from analysis.kinds import Coefficient, Count, Kind, Share
+from analysis.kinds import Coefficient, Kind, Share
 from analysis.study import Study
 
 GUARDED = ("simulated", "records")
@@ -34,10 +34,10 @@ def told(kind: Kind, has_totals: bool, rules: Study) -> str:
     why = f"fewer than {least}"
     if isinstance(kind, Share):
         why += " with it, or without it"
-    if isinstance(kind, Count) and kind.n_facilities:
+    if kind.n_facilities:
         why += f", or fewer than {rules.least_facilities} facilities"
     if isinstance(kind, Coefficient):
         why += ", or too few for a model"
-    if getattr(kind, "top_two_share", None):
+    if kind.top_two_share:
         why += ", or nearly all in two facilities"
     return why + (", or hides such a number" if has_totals else "")

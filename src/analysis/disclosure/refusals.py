@@ -23,6 +23,7 @@ def check(numbers: pd.DataFrame, table: Table, name: str, origin: str, rules: St
         )
     faults = [
         *_undeclared(numbers, table),
+        *_unfounded(numbers, table),
         *_named(numbers, rules),
         *_worded(numbers, rules),
         *_placed(numbers, table),
@@ -42,18 +43,27 @@ def _undeclared(numbers: pd.DataFrame, table: Table) -> Iterator[str]:
     kinds, has_scale = set(release.kinds), "scale" in numbers
     if unknown := sorted(set(numbers["scale"] if has_scale else [""]) - kinds):
         yield f"no kind of number is declared for the scale {', '.join(map(repr, unknown))}"
-    declared = {column for kind in release.kinds.values() for column in kind.counts.values()}
-    declared |= {*ESTIMATE, *release.not_published}
-    declared |= {getattr(kind, field, None) for kind in release.kinds.values() for field in ("exposure", "day")}
-    for column in numbers.select_dtypes("number").columns.difference(list(declared)):
+    columns = numbers.select_dtypes("number").columns.difference(list(ESTIMATE))
+    for column in columns.difference(list(release.named)):
         yield f"column {column!r} holds numbers of which the table does not say what they are"
+    for scale, kind in release.kinds.items():
+        rows = numbers[numbers["scale"] == scale] if has_scale else numbers
+        others = columns.intersection(list(release.named)).difference([*kind.named, *release.not_published])
+        for column in others[rows[others].notna().any()]:
+            yield (
+                f"column {column!r} holds numbers in rows of the scale {scale!r}, whose {type(kind).__name__} does not "
+                f"name it, so that no rule protects them there; leave it missing in these rows, or let the kind name it"
+            )
 
-    kind_of = kinds_of(numbers, release)
-    for kind in dict.fromkeys(release.kinds.values()):
-        rows = numbers[(kind_of == kind) & numbers["estimate"].notna()]
-        counts = list(kind.counts.values())
-        if set(counts) - set(rows.columns):
-            yield f"the columns {', '.join(sorted(set(counts) - set(rows.columns)))} that the table names are not there"
+
+def _unfounded(numbers: pd.DataFrame, table: Table) -> Iterator[str]:
+    """Say which estimates and intervals lack the counts that the rules need."""
+    kind_of = kinds_of(numbers, table.release)
+    is_told = numbers[numbers.columns.intersection(list(ESTIMATE))].notna().any(axis=1)
+    for kind in dict.fromkeys(table.release.kinds.values()):
+        rows, counts = numbers[(kind_of == kind) & is_told], list(kind.counts.values())
+        if absent := sorted(set(kind.named) - set(rows.columns)):
+            yield f"the columns {', '.join(absent)} that the table names are not there"
         elif rows[counts].isna().any(axis=None):
             yield f"estimates stand without the counts they rest on ({', '.join(counts)})"
         if isinstance(kind, Count) and {"ci_low", "ci_high"} <= set(rows.columns) and rows["ci_low"].notna().any():

@@ -14,15 +14,17 @@ def broken(entries: pd.DataFrame, numbers: pd.DataFrame, table: Table, rules: St
     """Return, for each line of ``entries``, the rule that keeps its count from being shown; missing where none does."""
     kinds = kinds_of(numbers, table.release)
     may_tell_none = bool(table.release.harmless)
-    of_rows = pd.Series(pd.NA, numbers.index, dtype="object")
+    of_rows, of_facilities = (pd.Series(pd.NA, numbers.index, dtype="object") for _ in range(2))
     of_counts = _too_small(entries["exact"], least_of(entries["unit"], rules), may_tell_none)
     for kind in dict.fromkeys(table.release.kinds.values()):
         rows = numbers[kinds == kind]
         of_rows.loc[rows.index] = _of_rows(rows, kind, table, rules, may_tell_none)
+        of_facilities.loc[rows.index] = _of_facilities(rows, kind, rules)
         of_counts = of_counts.fillna(_of_rest(entries, rows, kind, rules, may_tell_none))
     of_rows = entries["row"].map(of_rows).mask(entries["is_denominator"], pd.NA)  # it is that of other rows as well
     is_sensitive = entries["row"].map(_sensitive(numbers, table, rules))
-    return of_counts.fillna(of_rows).mask(is_sensitive, reasons.SENSITIVE)
+    found = of_counts.fillna(of_rows).fillna(entries["row"].map(of_facilities))
+    return found.mask(is_sensitive, reasons.SENSITIVE)
 
 
 def least_of(units: pd.Series, rules: Study) -> pd.Series:
@@ -37,13 +39,9 @@ def _too_small(counts: pd.Series, least: pd.Series | int, may_tell_none: bool) -
 
 
 def _of_rows(rows: pd.DataFrame, kind: Kind, table: Table, rules: Study, may_tell_none: bool) -> pd.Series:
-    """Return the rule by which none of the counts of a row may be shown."""
+    """Return the rule by which none of the counts of a row may be shown that are of no other row."""
     least = rules.least_facilities if kind.unit == "facilities" else rules.least_rows
     rule = pd.Series(pd.NA, rows.index, dtype="object")
-    if isinstance(kind, Count) and kind.n_facilities:
-        rule[rows[kind.n_facilities].lt(rules.least_facilities).fillna(True)] = reasons.FACILITIES
-    if isinstance(kind, Count | Estimate) and kind.top_two_share:
-        rule[rows[kind.top_two_share].gt(rules.most_of_two).fillna(True)] = reasons.DOMINANCE
     if isinstance(kind, Coefficient):
         rule[rows[kind.df].lt(rules.least_df).fillna(True)] = reasons.DEGREES_OF_FREEDOM
     if isinstance(kind, Curve):
@@ -51,7 +49,21 @@ def _of_rows(rows: pd.DataFrame, kind: Kind, table: Table, rules: Study, may_tel
         rule[rows[kind.at_risk].lt(least)] = reasons.FEWER
         rule[~rows[kind.day].isin(rules.curve_days)] = reasons.GRID
     if "n" in kind.counts and not isinstance(kind, Count):
-        rule[rows[kind.counts["n"]].lt(least)] = reasons.FEWER
+        rule[rows[kind.whole].lt(least)] = reasons.FEWER
+    return rule
+
+
+def _of_facilities(rows: pd.DataFrame, kind: Kind, rules: Study) -> pd.Series:
+    """Return the rule of facilities by which no count of a row may be shown, nor those that other rows share."""
+    rule = pd.Series(pd.NA, rows.index, dtype="object")
+    if kind.n_facilities:
+        facilities, children = rows[kind.n_facilities], rows[kind.whole]
+        _check_never_more(facilities, children)
+        is_few = children.gt(0) & children.lt(rules.least_rows)  # then who sees 6 facilities knows of 6 children
+        rule[is_few] = reasons.FEWER
+        rule[facilities.lt(rules.least_facilities).fillna(True)] = reasons.FACILITIES
+    if kind.top_two_share:
+        rule[rows[kind.top_two_share].gt(rules.most_of_two).fillna(True)] = reasons.DOMINANCE
     return rule
 
 
@@ -60,12 +72,18 @@ def _of_rest(entries: pd.DataFrame, rows: pd.DataFrame, kind: Kind, rules: Study
     rule = pd.Series(pd.NA, entries.index, dtype="object")
     if not isinstance(kind, Share | Estimate) or "hits" not in kind.counts:
         return rule
-    rest = rows[kind.counts["n"]] - rows[kind.counts["hits"]]
-    if (rest < 0).any():
-        raise reasons.DisclosureError(f"{kind.counts['hits']} is larger than {kind.counts['n']} in row {rest.idxmin()}")
+    hits, wholes = rows[kind.counts["hits"]], rows[kind.whole]
+    _check_never_more(hits, wholes)
+    rest = wholes - hits
     least = rules.least_facilities if kind.unit == "facilities" else rules.least_rows
     of_rest = entries["row"].map(_too_small(rest, least, may_tell_none))
     return rule.mask(entries["role"] == "hits", of_rest)
+
+
+def _check_never_more(parts: pd.Series, wholes: pd.Series) -> None:
+    is_more = (parts > wholes).fillna(False)
+    if is_more.any():
+        raise reasons.DisclosureError(f"{parts.name} is larger than {wholes.name} in row {is_more.idxmax()}")
 
 
 def _of_steps(rows: pd.DataFrame, kind: Curve, table: Table, rules: Study, may_tell_none: bool) -> pd.Series:

@@ -49,22 +49,24 @@ endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark
-RESTRICTED := organisations facilities facility_names unknown_codes files sheets
+RESTRICTED := organisations facilities facility_names facility_review unknown_codes files sheets
 
-# --- inputs by name: a raw file, a table, or one of four that are neither
+# --- inputs by name: a raw file, a table, or one of six that are neither
 table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
 OUTLINES := data/boundaries/boundaries.geojson
 INPUT_study := src/analysis/study.toml
 INPUT_rng := src/analysis/study.toml
 INPUT_gazetteer := requirements.lock
 INPUT_boundaries := $(OUTLINES)
+INPUT_facility_names := $(OUT)data/restricted/facility_names.csv
+INPUT_facility_matches := $(OUT)build/rulings/facility_matches
 input = $(or $(INPUT_$(1)),$(wildcard data/raw/*/$(1).csv),$(call table_files,$(1)),$(error no input is called $(1)))
 inputs = $(foreach name,$(1),$(call input,$(name)))
 
 # --- four recipes: a table, the numbers of a figure, a picture from those numbers, a notebook.
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
 # nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
-RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract kinds sources store study) $(wildcard src/analysis/disclosure/*.py)
+RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract kinds restricted sources store study) $(wildcard src/analysis/disclosure/*.py)
 step = $(call command,$(1),$(2),$(3) $(RUNNER))
 define command
 $(2): $(STAMPS)/$(1) ;
@@ -105,6 +107,10 @@ ifneq ($(filter-out $(NO_STEPS),$(or $(MAKECMDGOALS),all)),)
 # Each section of study.toml that they read as a file of its own: another choice neither simulates nor imports again.
 $(shell mkdir -p build/choices; for name in simulation importing; do new=build/choices/$$name; \
 	sed -n "/^\[$$name\]/,/^\[/p" src/analysis/study.toml > $$new.tmp; cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
+# What a person ruled, as a checksum: made anew when the file of rulings comes, changes or goes, and only then.
+$(shell umask 077; mkdir -p $(OUT)build/rulings; for name in facility_matches; do new=$(OUT)build/rulings/$$name; \
+	{ cksum < $(OUT)data/restricted/rulings/$$name.csv; } > $$new.tmp 2>/dev/null || echo none > $$new.tmp; \
+	cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
 # What is read now: another folder than last time, or a file in it that changed since, is imported again.
 $(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)" > $(OUT)build/records.tmp; \
 	cmp -s $(OUT)build/records.tmp $(OUT)build/records && rm $(OUT)build/records.tmp || { mv $(OUT)build/records.tmp $(OUT)build/records; rm -f $(STAMPS)/import; })
@@ -117,8 +123,8 @@ endif
 endif
 endif
 HOW_TO_IMPORT = $(call quoted,$(RECORDS)) $(if $(KEEP_GOING),--keep-going || test $$? -eq 3)
-$(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,commune_children_2011 commune_idpoor_2022 gazetteer) src/analysis/simulate/parameters.toml build/choices/simulation))
-$(eval $(call command,import,$(IMPORTED),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) build/choices/importing,$$(HOW_TO_IMPORT)))
+$(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,commune_children_2011 commune_idpoor_2022 gazetteer screening_items_assembled) src/analysis/simulate/parameters.toml build/choices/simulation))
+$(eval $(call command,import,$(IMPORTED) $(INPUT_facility_names),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) $(call inputs,screening_items_assembled) build/choices/importing,$$(HOW_TO_IMPORT)))
 
 include tables.mk
 
@@ -128,8 +134,9 @@ $(error say who answers for it: make release SIGNED="role, organisation")
 endif
 endif
 
-.PHONY: all tables figures notebooks page simulate import test validate verify benchmark lint release lab boundaries accept clean help
-all: tables figures notebooks page                                 ## every table, figure, notebook and the page (the default)
+REVIEW := $(OUT)data/restricted/facility_review.csv
+.PHONY: all tables figures notebooks page simulate import review test validate verify benchmark lint release lab boundaries accept clean help
+all: tables figures notebooks page $(REVIEW)                       ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
 	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
 tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
@@ -138,17 +145,23 @@ notebooks: $(NOTEBOOKS)                                            ## notebooks 
 page: $(OUT)figures/index.html                                     ## figures/index.html for policy staff
 simulate: $(EXPORTS)/SIMULATED.json                                ## data/simulated: made-up exports, the default input
 import: $(IMPORTED)                                                ## canonical tables; own exports: RECORDS=folder ROOT=folder
+review: $(REVIEW)                                                  ## pairs of facilities in lists that a person should rule on
+	@echo "pairs that wait for a ruling stand in $(if $(ROOT),$(ROOT)/)data/restricted/facility_review.csv: see docs/recipes/rule-on-facility-matches.md"
 
 $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
+$(eval $(call step,facility_review,$(REVIEW),$(call inputs,facility_pairs facility_matches facility_list_rows facility_names places study)))
 $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile
 validate: all                                                      ## slow statistical checks: coverage, independent samplers
 	@"$(PY)" -m pytest tests -m validation -n 2 -rP
-benchmark: $(ENV)                                                  ## importers and gate beside their peers: half an hour, 8 GB
+benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB
 	@"$(PY)" -m benchmarks.imports
 	@"$(PY)" -m benchmarks.disclosure
+	@"$(PY)" -m benchmarks.linkage
+	@"$(PY)" -m benchmarks.mixed_counts
+	@"$(PY)" -m benchmarks.spatial
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results

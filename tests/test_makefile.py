@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import jupytext
+import pandas as pd
 import pytest
 
 from analysis import pipeline
@@ -126,6 +127,27 @@ def test_a_failing_step_says_so_once_and_leaves_no_half_file(copy):
 def test_editing_an_importer_imports_again_and_stops_where_the_bytes_stay(copy):
     edited(copy / "src/analysis/importers/settled.py")
     assert make(copy, "tables", "figures") == ["import"]
+
+
+def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_again(copy):
+    file = copy / "data/restricted/rulings/facility_matches.csv"
+    pairs = pd.read_parquet(copy / "data/processed/features/facility_pairs.parquet")
+    one, other = pairs.loc[pairs["probability"].idxmax(), ["row_id_a", "row_id_b"]]
+    rulings = "row_id_a,row_id_b,is_same,decided_by,decided_on,reason\n"
+    linked_anew = {"features/facility_links", "features/facility_link_draws", "facility_review"}
+    file.parent.mkdir()
+    for text in (rulings, f"{rulings}{one},{other},no,a test,2026-03-31,two gates\n", None):
+        file.write_text(text, encoding="utf-8") if text else file.unlink()
+        ran = set(make(copy, "tables", "review"))
+        assert linked_anew <= ran
+        assert not {"import", "features/facility_pairs"} & ran
+        assert ("features/facility_panel" in ran) == (text != rulings), "no ruling yet changes no link"
+    assert make(copy, "tables", "review") == []
+
+
+def test_names_that_are_gone_are_imported_again(copy):
+    (copy / "data/restricted/facility_names.csv").unlink()
+    assert make(copy, "tables", "figures") == ["features/facility_pairs", "import"]
 
 
 def test_another_choice_of_the_study_neither_simulates_nor_imports_again(copy):

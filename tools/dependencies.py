@@ -1,4 +1,4 @@
-"""Print Make's dependency lines: which modules does each step import, directly or through others?
+"""Print Make's dependency lines: which modules does each step import, directly or through others, with their tables?
 
 Standard library only: Make runs it before the environment stands, with a Python that may turn out to be too old.
 """
@@ -47,6 +47,11 @@ def closure(file: Path) -> list[Path]:
     return sorted(seen)
 
 
+def tables_beside(files: list[Path]) -> list[Path]:
+    """Return the tables that lie beside ``files``, which these read."""
+    return sorted({table for folder in {file.parent for file in files} for table in folder.glob("*.csv")})
+
+
 def steps() -> Iterator[tuple[str, Path]]:
     """Yield each step's stamp and the file its closure starts from."""
     for stage in STAGES:
@@ -59,6 +64,7 @@ def steps() -> Iterator[tuple[str, Path]]:
     yield "simulate", SRC / PACKAGE / "simulate" / "run.py"
     yield "import", SRC / PACKAGE / "importers" / "run.py"
     yield "page", SRC / PACKAGE / "page" / "index.py"
+    yield "facility_review", SRC / PACKAGE / "facility_review.py"
 
 
 def published(step: str, file: Path) -> list[str]:
@@ -71,7 +77,9 @@ def main() -> None:
     """Print one line a step."""
     for step, file in steps():
         if file.exists():
-            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join([*map(str, closure(file)), *published(step, file)])}\n")
+            modules = closure(file)
+            needed = [*map(str, [*modules, *tables_beside(modules)]), *published(step, file)]
+            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join(needed)}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
-(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``boundaries [FILE]`` or ``accept FILE``.
+(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``facility_review``, ``boundaries [FILE]`` or ``accept
+FILE``.
 
 Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
 ``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]`` and ``release --signed TEXT [--to FOLDER]``.
@@ -65,6 +66,10 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis import dictionary
 
         dictionary.make(to or OUTPUTS / "docs" / "tables.md")
+    elif step == "facility_review":
+        from analysis import facility_review
+
+        facility_review.make(to or facility_review.FILE)
     elif step == "boundaries":
         from analysis import boundaries
 

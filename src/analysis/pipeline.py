@@ -1,7 +1,8 @@
 """One step of the pipeline: its inputs from its signature, its frame checked, its file written.
 
 The names of a ``build`` function's arguments are its inputs: tables, raw resources, ``study`` (the choices),
-``rng`` (a generator seeded from the study and the step's name), ``gazetteer`` and ``boundaries``.
+``rng`` (a generator seeded from the study and the step's name), ``gazetteer``, ``boundaries``, and the restricted
+lists ``facility_names`` and ``facility_matches``.
 """
 
 import importlib
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import disclosure, sources, store
+from analysis import disclosure, restricted, sources, store
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.study import OUTPUTS, ROOT
@@ -39,7 +40,7 @@ def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
 
 def tables_of(build: Callable[..., pd.DataFrame]) -> list[str]:
     """Return the names of those inputs of a step that are tables of the project."""
-    others = {"study", "rng", "gazetteer", "boundaries", *sources.names()}
+    others = {"study", "rng", "gazetteer", "boundaries", *sources.names(), *restricted.names()}
     return [name for name in inputs_of(build) if name not in others]
 
 
@@ -119,6 +120,8 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
         return sources.read_boundaries(), "published"
     if name in sources.names():
         return sources.read(name), "published"
+    if name in restricted.names():
+        return restricted.read(name), restricted.origin()
     return store.read(name), store.origin(name)
 
 

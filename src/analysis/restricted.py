@@ -1,0 +1,118 @@
+"""Restricted lists: what facilities are called, and what a person ruled about which of them are the same.
+
+They stay in ``data/restricted``: names are read by the steps that compare them, and no table and no message holds one.
+A ruling file is checked here without quoting a cell, because somebody may have pasted a name into it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import store
+from analysis.contract import MAX_FAULTS_SHOWN, ContractError
+from analysis.study import OUTPUTS
+
+RESTRICTED = OUTPUTS / "data" / "restricted"
+FILES = {"facility_names": "facility_names.csv", "facility_matches": "rulings/facility_matches.csv"}
+ROWS_NAMED = "facility_list_rows"  # the table whose rows both lists speak of
+NAME_COLUMNS = ("row_id", "name_latin", "name_km", "operator_name")
+MATCH_COLUMNS = ("row_id_a", "row_id_b", "is_same", "decided_by", "decided_on", "reason")
+EXPECTED = {  # of a cell of a ruling: the pattern it must match, and what it must be in words
+    "row_id_a": (r"[0-9a-f]{16}", "a row_id: 16 of 0-9 and a-f"),
+    "row_id_b": (r"[0-9a-f]{16}", "a row_id: 16 of 0-9 and a-f"),
+    "is_same": (r"(?i)yes|no", "yes or no; remove a line that nobody decided"),
+    "decided_by": (r".*\S.*", "who decided"),
+    "decided_on": (r"\d{4}-\d{2}-\d{2}", "a day as 2026-03-31"),
+    "reason": (r".*\S.*", "why, in a few words"),
+}
+
+
+def names() -> list[str]:
+    """Return the names of the restricted lists that a step may take as an input."""
+    return list(FILES)
+
+
+def file_of(name: str, restricted: Path = RESTRICTED) -> Path:
+    """Return the file of the restricted list ``name``."""
+    return restricted / FILES[name]
+
+
+def origin() -> str:
+    """Return the origin of the restricted lists: that of the rows they speak of."""
+    return store.origin(ROWS_NAMED)
+
+
+def read(name: str, restricted: Path = RESTRICTED) -> pd.DataFrame:
+    """Return the restricted list ``name``.
+
+    ``facility_names`` has one row a facility in one list: ``row_id name_latin name_km operator_name``.
+    ``facility_matches`` has one row a pair somebody ruled on: ``row_id_a`` below ``row_id_b``, ``is_same``
+    (boolean), ``decided_by decided_on reason``; no row where nobody has ruled. Raises ``StoreError`` if the names are
+    not there and ``ContractError`` with the lines of a file that is not what it should be.
+    """
+    file = file_of(name, restricted)
+    return _matches(file) if name == "facility_matches" else _names(file)
+
+
+def _names(file: Path) -> pd.DataFrame:
+    if not file.exists():
+        raise store.StoreError(f"the names of facilities are not imported yet ({file}); run: make import")
+    return _text(file, NAME_COLUMNS)
+
+
+def _matches(file: Path) -> pd.DataFrame:
+    if not file.exists():
+        return _typed(pd.DataFrame(columns=list(MATCH_COLUMNS), dtype="str"))
+    rulings = _text(file, MATCH_COLUMNS)
+    faults = [*_faults_of_cells(rulings), *_faults_of_pairs(rulings)]
+    if faults:
+        shown = faults[:MAX_FAULTS_SHOWN]
+        if len(faults) > len(shown):
+            shown.append(f"and {len(faults) - len(shown)} more")
+        raise ContractError(f"{file} has rulings that cannot be used:\n  - " + "\n  - ".join(shown))
+    return _typed(rulings)
+
+
+def _text(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a CSV as text with an index ``line``; a spreadsheet may have put a byte order mark before it."""
+    try:
+        frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        raise ContractError(f"{file} is not a table: save it as CSV (UTF-8), with commas") from None
+    if tuple(frame.columns) != columns:
+        raise ContractError(f"{file}, line 1: expected the columns {', '.join(columns)}, in this order, and no other")
+    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"))
+
+
+def _faults_of_cells(rulings: pd.DataFrame) -> Iterator[str]:
+    for column, (pattern, expected) in EXPECTED.items():
+        cells = rulings[column].fillna("").str.strip()
+        is_wrong = ~cells.str.fullmatch(pattern)
+        if column == "decided_on":
+            is_wrong |= pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").isna()
+        yield from (f"line {line}: {column} must be {expected}" for line in rulings.index[is_wrong])
+
+
+def _faults_of_pairs(rulings: pd.DataFrame) -> Iterator[str]:
+    pairs = _in_order(rulings)
+    is_itself = pairs["row_id_a"] == pairs["row_id_b"]
+    yield from (f"line {line}: a row is ruled against itself" for line in rulings.index[is_itself])
+    again = pairs.dropna().duplicated(["row_id_a", "row_id_b"], keep=False)
+    lines = ", ".join(map(str, again.index[again]))
+    if lines:
+        yield f"lines {lines}: a pair is ruled on more than once; keep one line a pair"
+
+
+def _in_order(rulings: pd.DataFrame) -> pd.DataFrame:
+    """Return the two rows of each pair, the smaller first."""
+    one, other = rulings["row_id_a"].str.strip(), rulings["row_id_b"].str.strip()
+    is_smaller = one < other
+    return pd.DataFrame({"row_id_a": one.where(is_smaller, other), "row_id_b": other.where(is_smaller, one)})
+
+
+def _typed(rulings: pd.DataFrame) -> pd.DataFrame:
+    typed = rulings.assign(is_same=rulings["is_same"].str.strip().str.lower().eq("yes").astype("boolean"))
+    if len(rulings):
+        typed[["row_id_a", "row_id_b"]] = _in_order(rulings)
+    return typed.astype({"row_id_a": "str", "row_id_b": "str"}).reset_index(drop=True)

@@ -1,0 +1,118 @@
+"""Restricted lists: rulings are checked line by line without quoting a cell; names reach only what compares them."""
+
+import re
+
+import jupytext
+import pytest
+
+from analysis import pipeline, restricted, store
+from analysis.contract import ContractError
+from analysis.study import ROOT
+
+HEAD = "row_id_a,row_id_b,is_same,decided_by,decided_on,reason\n"
+A, B, C = "a" * 16, "b" * 16, "c" * 16
+GOOD = "analyst,2026-03-31,same director\n"
+A_NAME = "Sok San Centre"
+
+
+def rulings_of(tmp_path, *lines: str, head: str = HEAD):
+    file = tmp_path / "rulings" / "facility_matches.csv"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(head + "".join(lines), encoding="utf-8")
+    return restricted.read("facility_matches", tmp_path)
+
+
+def faults_of(tmp_path, *lines: str) -> list[str]:
+    with pytest.raises(ContractError) as stopped:
+        rulings_of(tmp_path, *lines)
+    first, *faults = str(stopped.value).splitlines()
+    assert first.startswith(f"{tmp_path / 'rulings' / 'facility_matches.csv'} has rulings that cannot be used")
+    return [fault.removeprefix("  - ") for fault in faults]
+
+
+def test_where_nobody_has_ruled_there_is_an_empty_table(tmp_path):
+    rulings = restricted.read("facility_matches", tmp_path)
+    assert rulings.empty
+    assert rulings.dtypes["is_same"] == "boolean"
+    assert rulings.dtypes["row_id_a"] == "str"
+    assert tuple(rulings.columns) == restricted.MATCH_COLUMNS
+    assert rulings_of(tmp_path).dtypes.to_dict() == rulings.dtypes.to_dict()
+
+
+def test_a_ruling_is_read_whichever_row_stands_first_and_whatever_a_spreadsheet_adds(tmp_path):
+    rulings = rulings_of(tmp_path, f"{B},{A},YES,{GOOD}", f"{B}, {C} ,no,{GOOD}", head="\ufeff" + HEAD)
+    assert rulings[["row_id_a", "row_id_b"]].to_numpy().tolist() == [[A, B], [B, C]]
+    assert rulings["is_same"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (f"{A_NAME},{B},yes,{GOOD}", "line 2: row_id_a must be a row_id: 16 of 0-9 and a-f"),
+        (f"{A},,yes,{GOOD}", "line 2: row_id_b must be a row_id: 16 of 0-9 and a-f"),
+        (f"{A},{B},perhaps,{GOOD}", "line 2: is_same must be yes or no; remove a line that nobody decided"),
+        (f"{A},{B},,{GOOD}", "line 2: is_same must be yes or no; remove a line that nobody decided"),
+        (f"{A},{B},yes,,2026-03-31,why\n", "line 2: decided_by must be who decided"),
+        (f"{A},{B},yes,x,31/03/2026,why\n", "line 2: decided_on must be a day as 2026-03-31"),
+        (f"{A},{B},yes,x,2026-02-30,why\n", "line 2: decided_on must be a day as 2026-03-31"),
+        (f"{A},{B},yes,x,2026-03-31,  \n", "line 2: reason must be why, in a few words"),
+        (f"{A},{A},yes,{GOOD}", "line 2: a row is ruled against itself"),
+    ],
+)
+def test_a_wrong_cell_is_told_by_its_line_and_never_quoted(tmp_path, line, fault):
+    faults = faults_of(tmp_path, line)
+    assert faults == [fault]
+
+
+def test_two_rulings_on_one_pair_are_refused_with_both_lines(tmp_path):
+    faults = faults_of(tmp_path, f"{A},{B},yes,{GOOD}", f"{B},{C},no,{GOOD}", f"{B},{A},no,{GOOD}")
+    assert faults == ["lines 2, 4: a pair is ruled on more than once; keep one line a pair"]
+
+
+def test_many_faults_are_cut_off_and_counted(tmp_path):
+    faults = faults_of(tmp_path, *(f"{A},{n:016x},perhaps,{GOOD}" for n in range(25)))
+    assert faults[-1] == "and 5 more"
+    assert len(faults) == 21
+
+
+@pytest.mark.parametrize("head", ["row_id_a,row_id_b\n", HEAD.replace(",reason", ",reason,name"), ""])
+def test_other_columns_are_refused_in_one_line(tmp_path, head):
+    with pytest.raises(ContractError) as stopped:
+        rulings_of(tmp_path, head=head)
+    assert "\n" not in str(stopped.value)
+    assert re.search("line 1: expected the columns row_id_a, row_id_b, is_same|save it as CSV", str(stopped.value))
+
+
+def test_a_spreadsheets_own_letters_are_refused_in_one_line(tmp_path):
+    (tmp_path / "rulings").mkdir()
+    (tmp_path / "rulings" / "facility_matches.csv").write_bytes(HEAD.encode() + "é".encode("cp1252"))
+    with pytest.raises(ContractError, match=r"save it as CSV \(UTF-8\)"):
+        restricted.read("facility_matches", tmp_path)
+
+
+def test_names_not_imported_yet_say_how_to_import_them(tmp_path):
+    with pytest.raises(store.StoreError, match="run: make import"):
+        restricted.read("facility_names", tmp_path)
+
+
+def test_names_are_text_by_row(tmp_path):
+    (tmp_path / "facility_names.csv").write_text(f"row_id,name_latin,name_km,operator_name\n{A},NA,មណ្ឌល,\n")
+    assert restricted.read("facility_names", tmp_path).iloc[0, :3].tolist() == [A, "NA", "មណ្ឌល"]
+
+
+def test_the_names_of_facilities_reach_one_step_only():
+    takers = [
+        f"{stage}/{name}"
+        for stage in store.STAGES
+        for name in store.tables_of(stage)
+        if "facility_names" in pipeline.inputs_of(pipeline.module_of(f"{stage}/{name}").build)
+    ]
+    assert takers == ["features/facility_pairs"]
+    columns = pipeline.module_of("features/facility_pairs").TABLE.columns
+    assert not {"name_latin", "name_km", "operator_name"} & set(columns)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "notebooks").glob("[0-9]*.py")), ids=lambda f: f.stem)
+def test_a_notebook_never_opens_a_restricted_list(file):
+    code = "\n".join(cell.source for cell in jupytext.read(file).cells if cell.cell_type == "code")
+    assert not re.search(r"restricted|facility_names|facility_matches|facility_review", code)

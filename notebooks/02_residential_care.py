@@ -10,8 +10,10 @@
 # # Residential care: how much, where, of what kind, and is it falling?
 #
 # **Answers:** institutions and children in them per child of a place, what the printed totals imply for each province, kinds of
-# facility, registration and inspection, and the trend. **Data:** published figures only, chiefly the ministry's mapping of
-# 2014-15. **Limits:** we found no open copy of the mapping's table by province; children may live in another province than their family.
+# facility, registration and inspection, and the trend; then, on simulated lists, what lists of facilities could tell. **Data:**
+# published figures, chiefly the ministry's mapping of 2014-15; from the heading *Facility lists* on **simulated records**, which say
+# nothing about Cambodia. **Limits:** we found no open copy of the mapping's table by province; children may live in another province
+# than their family.
 
 # %% [markdown]
 # ## Assumptions you may change
@@ -22,6 +24,9 @@ base_area = "other20"  # group every other is compared with; or "Siem Reap", "Ph
 facility_size_cv = 1.0  # how much institutions differ in size, standard deviation over mean: 0.5 to 1.5
 prior_sd_province = 0.7  # how far like provinces may differ, log scale, before any total is seen: 0.3 to 1.5
 confidence = 0.95  # of the intervals: 0.5 to 0.99
+n_fullest_provinces = (
+    9  # of facility lists: in how many provinces the share of children is told; the mapping printed it for 9
+)
 
 # %%
 import pandas as pd
@@ -41,6 +46,7 @@ my_study = (
     .changed("care_rates.facility_size_cv", facility_size_cv)
     .changed("province_rates.prior_sd_province", prior_sd_province)
     .changed("intervals.confidence", confidence)
+    .changed("facility_concentration.n_places", n_fullest_provinces)
 )
 care_rates = rebuilt(estimate_of_rates, mapping_totals, group_children, my_study)
 care_rates["place"] = care_rates["term"].replace(dict(charts.AREA_NAMES), regex=True).str.replace("\n", " ")
@@ -242,6 +248,133 @@ display(
 picture(figure_of_trend, care_trend)
 
 # %% [markdown]
+# ## Facility lists: from here on with simulated records
+#
+# **Every number below is made up and says nothing about Cambodia.** The lists were simulated in the formats in which ministries and
+# surveys write them, with misspelt names in two scripts, duplicates and gaps. What follows shows what the same steps would tell of real
+# lists, and how surely; with a holder's own lists they run unchanged. Only numbers that have passed the disclosure gate are shown: counts
+# are rounded, and small ones withheld, which does not mean that there are none.
+
+# %% [markdown]
+# ### How many facilities do the lists name?
+#
+# Rows are linked by name, place, operator, type and year. Pairs that can be told neither way are laid before a person, and everything
+# that follows can be counted again with linkages drawn from the match probabilities.
+
+# %%
+from analysis.figures import facility_flows as figure_of_flows
+from analysis.notebook import published, told
+
+facility_flows = store.read("facility_flows")
+flows = published(figure_of_flows, facility_flows)
+linked = flows[flows["term"] == "all"].set_index("outcome")
+told(
+    "The simulated lists hold about {rows:.0f} rows, which are taken for about {facilities:.0f} facilities; about {pairs:.0f} pairs of rows "
+    "are doubtful and wait for a ruling.",
+    rows=linked.loc["rows of lists", "estimate"],
+    facilities=linked.loc["facilities on any list", "estimate"],
+    pairs=linked.loc["pairs to be ruled on", "estimate"],
+)
+
+# %% [markdown]
+# ### How many facilities are on no list?
+
+# %%
+from analysis.figures import list_coverage as figure_of_coverage
+
+list_coverage = store.read("list_coverage")
+picture(figure_of_coverage, list_coverage, study.load())
+
+# %% [markdown]
+# The estimate assumes that nothing opens or closes between the lists and that facilities of one area and type are equally easy to find.
+# Lists that find the same, well-known facilities make it too low, and no list tells that of itself. The published figures have no
+# overlap of two lists, so for Cambodia it can not be made.
+
+# %% [markdown]
+# ### What became of facilities between two rounds of lists?
+
+# %%
+picture(figure_of_flows, facility_flows)
+
+# %% [markdown]
+# **Not found again is not closed.** In the simulation hardly a facility opens and none closes between the rounds, so nearly all that differs is
+# what a list missed. A count that rises from one round to the next may be a better search, and one that falls a worse one.
+
+# %% [markdown]
+# ### Where do children in institutions live, and do neighbouring provinces resemble each other?
+
+# %%
+from analysis.figures import facility_map as figure_of_map
+
+facility_rates = store.read("facility_rates")
+facility_clustering = store.read("facility_clustering")
+map_numbers = published(figure_of_map, facility_rates, facility_clustering, study.load())
+likeness = map_numbers.set_index("level")["estimate"]
+told(
+    "Across borders of provinces, Moran's I of the simulated rates is {i:.2f} (two-sided p {p:.2f} by permutation; rates smoothed towards the "
+    "mean where few children live).",
+    i=likeness["Moran's I"],
+    p=likeness["p"],
+)
+
+# %%
+picture(figure_of_map, facility_rates, facility_clustering, study.load())
+
+# %% [markdown]
+# ### How concentrated are they?
+
+# %%
+from analysis.estimates import facility_concentration as estimate_of_concentration
+from analysis.figures import facility_concentration as figure_of_concentration
+
+facility_concentration = rebuilt(
+    estimate_of_concentration,
+    store.read("facility_panel"),
+    inputs[1],
+    inputs[4],
+    my_study.changed("intervals.confidence", study.load().intervals.confidence),
+    pipeline.generator("estimates/facility_concentration"),
+)
+moved = against_published(estimate_of_concentration, facility_concentration, store.read("facility_concentration"))
+display(told(moved))
+picture(figure_of_concentration, facility_concentration)
+
+# %% [markdown]
+# ### What do lists tell of the care itself?
+#
+# The manual of the Better Care Network and UNICEF has fifteen indicators for children in formal care. Most can be had from what a
+# facility is asked at a visit; four cannot be had from any list. Titles of the last three and most definitions stand from memory.
+
+# %%
+from analysis.figures import formal_care_indicators as figure_of_indicators
+
+formal_care_indicators = store.read("formal_care_indicators")
+picture(figure_of_indicators, formal_care_indicators, study.load())
+
+# %% [markdown]
+# ### How far does regulation reach?
+
+# %%
+from analysis.figures import facility_funnel as figure_of_funnel
+
+facility_funnel = store.read("facility_funnel")
+picture(figure_of_funnel, facility_funnel)
+
+# %% [markdown]
+# ### What does a screening for signs of orphanage trafficking tell?
+#
+# Twenty-four items on acts, purposes and context are asked of a facility. What is unknown is never counted as no. A facility with signs of both
+# an act and a purpose is referred for assessment; nothing here is a verdict, and no facility is named. **Whether the screening finds what it
+# looks for cannot be known without adjudicated outcomes, and there are none.** The screened facilities were chosen because somebody
+# was worried or could reach them, so a share of them is no share of all.
+
+# %%
+from analysis.figures import screening_prevalence as figure_of_screening
+
+screening_prevalence = store.read("screening_prevalence")
+picture(figure_of_screening, screening_prevalence)
+
+# %% [markdown]
 # ## What this cannot tell
 #
 # - **Which province has how many.** Only the mapping's table would say. One printed province entered in the ledger of claims
@@ -249,6 +382,8 @@ picture(figure_of_trend, care_trend)
 # - **What was missed.** No interval covers institutions that the mapping did not find.
 # - **Where children come from.** A rate is of children living in a place per child counted there; they may be from elsewhere.
 # - **Today.** The counts are of 2014-15 to 2019; where children went whose institutions closed we did not find.
+# - **Anything about Cambodia from the part on facility lists.** Its records are simulated. Real lists would also leave open what no list
+#   has, whether a facility that is not listed again has closed, and whether what staff say of their facility is so.
 
 # %% [markdown]
 # ## Tables used
@@ -266,4 +401,17 @@ tables_used(
     "facility_types",
     "regulation",
     "care_trend",
+)
+
+# %%
+tables_used(
+    "facility_panel",
+    "facility_flows",
+    "list_coverage",
+    "facility_rates",
+    "facility_clustering",
+    "facility_concentration",
+    "formal_care_indicators",
+    "facility_funnel",
+    "screening_prevalence",
 )

@@ -27,6 +27,16 @@ areas = ["Phnom Penh", "Siem Reap", "battambang_kandal_preah_sihanouk", "other20
 weight = "n_children_2011"  # whom a rate is per: children, or "n_people_2011", people of all ages
 confidence = 0.95  # of the intervals; 0.5 to 0.99
 
+# For the last part, district models on facility lists: which of the specifications to show.
+counted = "n_facilities"  # or "n_children", under-18s in them, or "n_residents", people of any age
+definition = (
+    "rci 2015 reported"  # or "all 2015 reported", "rci 2015 four nights where known" (children), "rci 2014 reported"
+)
+family = "NB2 with provinces"  # or "NB2", "Poisson", "NB2 with provinces, maximum likelihood"
+denominator = "children 2011"  # or "people 2011", "children of the census"
+district_drivers = ["idpoor_share", "is_town", "net_migration_per_1k", "migrants_abroad_share", "province_mpi",
+                    "province_school_distance_km", "is_in_tourism_province"]  # fmt: skip
+
 # %%
 import pandas as pd
 from IPython.display import Markdown, display
@@ -218,6 +228,145 @@ display(
 )
 
 # %% [markdown]
+# # District models: from here on with facility lists, simulated unless they are your own
+#
+# **With simulated records every number below is made up and says nothing about Cambodia.** Facility lists say in which district a
+# facility is, so that districts can be compared, and not groups of provinces alone. Districts, their children and their conditions are
+# real and printed; the facilities in them are not. What follows shows what the same steps would tell of real lists, and how surely. Only
+# numbers that have passed the disclosure gate are shown.
+
+# %% [markdown]
+# ## What would district models tell, beside what the printed totals tell?
+#
+# On the left the slopes of the printed totals again, on the right models of the lists. They are not put together: one number from both
+# would be half made up, and with real lists it would be of two different definitions.
+
+# %%
+from analysis.figures import driver_effects as figure_of_effects
+from analysis.notebook import published, shown, told
+
+effects_of_lists = store.read("driver_effects")
+gradients_as_published = store.read("driver_gradients")
+effects = published(figure_of_effects, effects_of_lists, gradients_as_published, mapping_totals)
+picture(figure_of_effects, effects_of_lists, gradients_as_published, mapping_totals)
+
+# %% [markdown]
+# ## Which conditions of districts can be told from no association?
+#
+# The specification chosen among the assumptions. *Alone* is a model with this driver only, *together* one with all. The ratio compares
+# districts one step apart, of the same province where the model has province effects. A driver that is printed for provinces only is
+# compared between provinces, of which there are few: its interval is wide, and rightly so.
+
+# %%
+is_chosen = (
+    effects["outcome"].eq(counted)
+    & effects["level"].eq(definition)
+    & effects["family"].eq(family)
+    & effects["denominator"].eq(denominator)
+    & effects["scale"].eq("rate ratio")
+    & effects["term"].isin(district_drivers)
+)
+effects["driver"] = (
+    effects["term"].map(pd.Series(figure_of_effects.LABELS).str.replace("\n", " ")).fillna(effects["term"])
+)
+chosen = effects[is_chosen].sort_values(["specification", "estimate"], ascending=[True, False])
+columns = {
+    "driver": "driver",
+    "specification": "beside",
+    "contrast": "step",
+    "estimate": "ratio of rates",
+    "ci_low": "from",
+    "ci_high": "to",
+    "n": "districts, about",
+}
+shown(chosen[list(columns)].rename(columns=columns).set_index("driver"))
+
+# %%
+is_told = (chosen["ci_low"].gt(1) | chosen["ci_high"].lt(1)).fillna(False)
+of_alone, of_together = chosen["specification"].eq("alone"), chosen["specification"].eq("together")
+told(
+    "Alone, these can be told from no association: {alone}. Given all others: {together}. A driver that can be told alone and not together "
+    "shares with others what it goes along with.",
+    alone=words.listed(chosen.loc[is_told & of_alone, "driver"]),
+    together=words.listed(chosen.loc[is_told & of_together, "driver"]),
+)
+
+# %% [markdown]
+# ## How far does the answer depend on what is counted, and how?
+#
+# Every ratio of a driver alone, over all definitions (institutions or all facilities, the round of lists, children reported or by the
+# four-nights rule, residents of any age), denominators and families of models: the least and the largest. Four nights are known only
+# where the study with that rule went; elsewhere the reported number stands.
+
+# %%
+is_alone = (
+    effects["basis"].eq("facility lists")
+    & effects["scale"].eq("rate ratio")
+    & effects["specification"].eq("alone")
+    & effects["term"].isin(district_drivers)
+    & effects["estimate"].notna()
+)
+curve = effects[is_alone].sort_values(["term", "estimate"])
+ends = pd.concat([curve.drop_duplicates("term"), curve.drop_duplicates("term", keep="last")]).sort_values(
+    "term", kind="stable"
+)
+shown(
+    effects.loc[ends.index, ["driver", "estimate", "outcome", "level", "family", "denominator"]]
+    .rename(columns={"estimate": "least, then largest ratio", "outcome": "counted", "level": "definition"})
+    .set_index("driver")
+)
+
+# %% [markdown]
+# ## Does one province make the answer?
+
+# %%
+without_one = effects[effects["scale"].str.contains("without one province") & effects["outcome"].eq("n_facilities")]
+without_one = without_one[without_one["specification"].eq("alone") & without_one["term"].isin(district_drivers)]
+shown(
+    without_one.sort_values(["driver", "estimate"])[["driver", "scale", "estimate"]]
+    .rename(columns={"scale": "what", "estimate": "ratio of rates"})
+    .set_index("driver")
+)
+
+# %% [markdown]
+# ## Do the models fit?
+#
+# Counts that vary more than Poisson make Poisson intervals too short. Moran's I asks whether residuals of neighbouring districts are alike:
+# without province effects districts of one province are neighbours; beside them, districts of neighbouring provinces count a little. It is
+# compared with residuals of models fitted again to counts simulated from the model, on both sides.
+
+# %%
+checks = effects[effects["term"].eq("the model")]
+shown(
+    checks[["outcome", "family", "scale", "estimate", "finding"]]
+    .rename(columns={"outcome": "counted", "scale": "check", "estimate": "value"})
+    .set_index(["counted", "check"])
+    .sort_index(kind="stable")
+)
+
+# %% [markdown]
+# ## What does unsure linking add?
+
+# %%
+linked = effects[effects["family"].str.contains("linking") & effects["specification"].eq("alone")]
+shown(
+    linked[["driver", "estimate", "ci_low", "ci_high", "finding"]]
+    .rename(columns={"estimate": "ratio of rates", "ci_low": "from", "ci_high": "to"})
+    .set_index("driver")
+)
+
+# %% [markdown]
+# ## Which facilities are not in the models?
+
+# %%
+left_out = effects[effects["scale"].eq("facilities")]
+shown(
+    left_out[["outcome", "term", "estimate", "withheld"]]
+    .rename(columns={"outcome": "counted", "term": "facilities", "estimate": "number, rounded"})
+    .set_index(["counted", "facilities"])
+)
+
+# %% [markdown]
 # ## What this cannot tell
 #
 # - **Cause.** Institutions may stand where donors, airports and offices are, whatever families there live through. Children
@@ -225,6 +374,9 @@ display(
 # - **Families.** A poor family in a rich province is not seen; group totals cannot be read as odds for a child.
 # - **Time.** The conditions are of the years 2008 to 2022, the institutions were counted in 2014-15.
 # - **Missed institutions.** If the mapping missed more in remote provinces, that looks like an association with remoteness.
+# - **Anything about Cambodia from the part on districts.** Its lists are simulated, with more facilities in towns, so that a town effect is
+#   found there because it was put there.
+# - **Facilities that no list has.** What makes a facility known, such as a town, looks like what makes it be there.
 # - **Why children were admitted.** Only families and records of children can say; we know of none that are public.
 
 # %% [markdown]
@@ -242,4 +394,7 @@ tables_used(
     "province_poverty",
     "mpi_trends",
     "tourist_arrivals",
+    "districts",
+    "district_facilities",
+    "driver_effects",
 )

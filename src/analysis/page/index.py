@@ -15,6 +15,16 @@ QUESTIONS = {
     "Do they have parents?": ("living_parents",),
     "What goes with more residential care?": ("driver_gradients", "province_conditions"),
     "What happens after they go home?": (),
+    "What do lists of facilities hold, and what do they miss?": (
+        *("list_coverage", "facility_map", "facility_concentration", "facility_flows"),
+    ),
+    "How far does regulation reach, and how are the children cared for?": (
+        *("facility_funnel", "formal_care_indicators"),
+    ),
+    "Which districts have more facilities?": ("driver_effects",),
+    "What did a screening for signs of orphanage trafficking find, and how much is not known?": (
+        *("screening_prevalence",),
+    ),
     "Who is in the records?": ("record_children",),
     "How good are the records that are kept?": ("data_quality",),
 }

@@ -35,7 +35,7 @@ def test_what_one_rule_misses_another_finds(other, monkeypatch):
 def test_all_bearers_of_two_names_one_slip_apart_are_candidates(monkeypatch):
     monkeypatch.setattr(candidates, "CHEAP", {"country": 0, "province": 0})
     monkeypatch.setattr(candidates, "FEW", 0)
-    names = ["Sokhapheap", "Skohapheap", "Sokhapheap", "Skohapheap", "Skohapheap", "Vibol"]
+    names = ["Monita", "Monata", "Monita", "Monata", "Monata", "Vibol"]
     rows = pd.DataFrame({"row_id": list("abcdef"), "list_id": "x", "province_code": "01", "name_latin": names})
     a, b = candidate_pairs(coded(rows))
     assert list(zip(a.tolist(), b.tolist(), strict=True)) == list(combinations(range(5), 2))

@@ -395,6 +395,10 @@ tables_used(
     "mpi_trends",
     "tourist_arrivals",
     "districts",
+)
+
+# %%
+tables_used(
     "district_facilities",
     "driver_effects",
 )

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from ratios import telling
 from readings import told
 
-from analysis import charts, disclosure, pipeline, store
+from analysis import charts, disclosure, notebook, pipeline, store
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.study import ROOT
@@ -145,13 +145,21 @@ def test_withheld_numbers_are_missing_and_never_0(numbers):
     assert withheld[counts].isna().any(axis=1).all()
 
 
+def rows_told() -> set[str]:
+    """Return how many rows the tables that descend from records have, as the list of tables used says it: rounded."""
+    tables = [name for stage in (store.IMPORTED, *store.STAGES) for name in store.tables_of(stage)]
+    guarded = [name for name in tables if store.origin(name) in disclosure.GUARDED]
+    return set(notebook.tables_used(*guarded)["rows"].astype("str"))
+
+
 def test_notebooks_show_no_count_of_records():
+    in_lists_of_tables = rows_told()
     for file in sorted((ROOT / "notebooks").glob("*.ipynb")):
         texts = of_notebook(file.read_text(encoding="utf-8"))
         assert len(texts) > 3, file.name
         about = [text for text in texts if any(name in text for name in GUARDED) or "SIMULATED RECORDS" in text]
         allowed = set().union(*(forms(pipeline.read_numbers(name)) for name in GUARDED))
-        assert unexplained(about, allowed) == set(), file.name
+        assert unexplained(about, allowed | in_lists_of_tables) == set(), file.name
 
 
 @pytest.mark.parametrize(

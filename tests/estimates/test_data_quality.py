@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from analysis import store
+from analysis import pipeline
 from analysis.estimates import data_quality
 from analysis.importers.checked import contract_of
 
-NAMES = [name for name in store.tables_of("imported") if name != "import_conflicts"]
+NAMES = pipeline.inputs_of(data_quality.build)
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ SOURCES = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 EDITED = [  # notebook, an assumption, another value, and the heading at which a slow notebook may stop
     ("01_evidence", "lowest_grade", '"A"', None),
     ("02_residential_care", "facility_size_cv", "0.5", "## What do the printed totals imply for each province?"),
-    ("02_residential_care", "prior_sd_province", "0.3", None),
+    ("02_residential_care", "prior_sd_province", "0.3", "## Facility lists: from here on with simulated records"),
     ("03_national_estimate", "n_communes", "12", None),
     ("05_drivers", "areas", '["Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]', None),
 ]

@@ -112,7 +112,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
 def _columns(axes: Axes, latest: pd.DataFrame) -> Axes:
     """Draw what both rounds have as one band, what only one has above or below it; withheld ones are hatched."""
     counts = _counts(latest)[TOTAL]
-    whole, floor = counts.sum(), 0.0
+    whole, floor = counts.sum() or 1.0, 0.0  # 1 where all is withheld: nothing then has a height of its own
     for change in BOTH:
         height = 0.0 if pd.isna(counts[change]) else counts[change] / whole
         axes.add_patch(Rectangle((0, floor), 1, height, linewidth=0, facecolor=COLOURS[change], alpha=0.35))
@@ -147,7 +147,7 @@ def _block(axes: Axes, x: float, y: float, count: float, whole: float, change: s
 def _areas(axes: Axes, latest: pd.DataFrame) -> Axes:
     """Draw for each area the later round: on both, and first listed."""
     counts = _counts(latest)
-    most = counts[list(AREAS)].sum().max()
+    most = counts[list(AREAS)].sum().max() or 1.0
     for place, area in enumerate(AREAS):
         start = 0.0
         for change in (*BOTH, *LATER):

@@ -149,7 +149,7 @@ def test_a_join_of_registration_and_idpoor_on_commune_code_would_lose_and_mix_up
 
 
 JOINABLE = {"province_code", "province_code_2008", "area", "term", "level", "outcome"}
-# Through features/commune_districts, which puts the communes of each list into the districts of today and of the census:
+# Through features/commune_districts, which puts the communes of each list into districts of today and of the census:
 PLACED = {"commune_code", "district_code", "district_code_2008"}
 BELOW_PROVINCE = {"commune_children", "commune_idpoor", "commune_codes", "district_codes", "district_migration"}
 MODULES = sorted(file for stage in ("features", "estimates") for file in (SRC / stage).glob("[!_]*.py"))

@@ -154,8 +154,8 @@ $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analy
 
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile
-validate: all                                                      ## slow statistical checks: coverage, independent samplers
-	@"$(PY)" -m pytest tests -m validation -n 2 -rP
+validate: all                                                      ## slow checks: coverage, independent samplers, a release
+	@"$(PY)" -m pytest tests -m validation -n 2 --dist loadgroup -rP
 benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB
 	@"$(PY)" -m benchmarks.imports
 	@"$(PY)" -m benchmarks.disclosure

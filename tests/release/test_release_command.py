@@ -20,6 +20,9 @@ from analysis.release import contents
 from analysis.simulate import run as simulator
 from analysis.study import ROOT
 
+# It builds everything that follows from records, several times: too long for every run of the tests. One home for all.
+pytestmark = [pytest.mark.validation, pytest.mark.xdist_group("one home")]
+
 SCALE = 0.02  # of a country: a few cases in each file
 SIGNED = 'head of research, "Homes" & others'
 TABLES = [name for stage in store.STAGES for name in store.tables_of(stage) if store.origin(name) != "published"]

@@ -102,6 +102,8 @@ def home(tmp_path_factory) -> Path:
     return home
 
 
+@pytest.mark.validation
+@pytest.mark.xdist_group("the page")
 def test_every_command_of_the_page_runs_as_it_stands(home):
     folders, make_key, tell_key, inspect, import_, keep_going, everything, as_csv, *deletions = blocks("sh")
     run(home, folders + make_key)

@@ -15,7 +15,7 @@ from readings import told
 from analysis import study as choices
 from analysis.kinds import Count
 
-N_TABLES, N_MORE, N_AT_ONCE = 200, 2000, 250
+N_TABLES, N_MORE, N_AT_ONCE = 200, 500, 250
 LARGEST = (25, 12)
 RULES = choices.load().disclosure
 

@@ -117,9 +117,9 @@ def folder(home) -> Path:
 
 def test_the_folder_holds_what_passed_its_description_and_its_checklist(home, folder):
     assert {str(file) for file in everything(folder)} == {*CONTENTS, "release.json", "CHECKLIST.md"}
-    assert all((folder / file).read_bytes() == (home.results / file).read_bytes() for file in contents.files())
+    assert all((folder / file).read_bytes() == (home.results / file).read_bytes() for file in CONTENTS)
     assert re.fullmatch(r"[0-9a-f]{12}", folder.name)
-    assert f"{folder} was written: {len(contents.files())} files, " in home.said
+    assert f"{folder} was written: {len(CONTENTS)} files, " in home.said
     assert "origin: records." in home.said
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.models.laplace_proposal import Known, fitted
+from analysis.models.expected_totals import Known
+from analysis.models.laplace_proposal import fitted
 from analysis.models.nested_totals import Block
 from analysis.models.province_intensities import (
     Intensities,

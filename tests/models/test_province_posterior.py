@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.models.laplace_proposal import Known
+from analysis.models.expected_totals import Known
 from analysis.models.nested_totals import SetTotal, disjoint_blocks
 from analysis.models.province_intensities import Priors, Totals, Units, gamma_log_density
 from analysis.models.province_posterior import (

@@ -43,6 +43,26 @@ def test_groups_vary_more_than_maximum_likelihood_finds(fitted):
     assert fitted.sd_group > 1.05 * mixed_counts.fit_nb2_mixed(*example()).sd_group
 
 
+def test_maximum_likelihood_may_find_no_variation_where_there_is_some():
+    """10 groups and 4 columns constant within them: R 4.2.2, glmmTMB 1.1.5, this example as d, finds the same.
+
+    f <- y ~ z0 + z1 + z2 + z3 + offset(log(population)) + (1 | group)
+    logLik(glmmTMB(f, family = nbinom2, data = d))  # and a standard deviation of 0.00007 from starts at 0.05 and at 1
+    m <- glmmTMB(f, family = nbinom2, data = d, REML = TRUE); logLik(m); attr(VarCorr(m)$cond$group, "stddev")
+    """
+    rng, group = np.random.default_rng(10), np.repeat(np.arange(10), 6)
+    of_groups, population = rng.normal(size=(10, 4)).round(2)[group], rng.integers(5_000, 50_000, 60)
+    mean = population * np.exp(-8.0 + 0.3 * of_groups[:, 0] + np.repeat(rng.normal(0, 0.5, 10), 6))
+    y = rng.poisson(mean * rng.gamma(0.8, 1 / 0.8, 60))
+    design = pd.DataFrame({"intercept": 1.0, **{f"z{at}": column for at, column in enumerate(of_groups.T)}})
+    rows = (y, design, np.log(population), group)
+    at_most, restricted = mixed_counts.fit_nb2_mixed(*rows), fit_nb2_restricted(*rows)
+    assert at_most.sd_group == 0
+    assert at_most.log_likelihood == pytest.approx(-187.171264445, abs=1e-6)
+    assert restricted.log_likelihood == pytest.approx(-188.658627373, abs=1e-7)
+    assert restricted.sd_group == pytest.approx(0.567298827, rel=1e-5)
+
+
 def test_degrees_of_freedom_tell_columns_of_groups_from_columns_of_units(fitted):
     assert fitted.df.tolist() == [13, 104, 13]
 

@@ -14,52 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from analysis.models.province_intensities import (
-    Array,
-    Intensities,
-    Priors,
-    Totals,
-    Units,
-    gamma_log_density,
-    intensities,
-    log_intensities,
-    spreads,
-)
+from analysis.models.expected_totals import Known, expected, log_likelihood, slopes
+from analysis.models.province_intensities import Array, Intensities, intensities, log_intensities, spreads
 
 N_STEPS_ONCE, N_STEPS_PER_DRAW = 15, 3  # Newton steps; the second start from the mode of the first
 LONGEST_STEP = 1.5  # in any coordinate: a sum of exponentials far from its total bends too much for a longer one
 STRETCHES = np.array([1.1, 2.0, 4.0])  # of the standard deviations, drawn by the shares below: the wide ones reach
 STRETCH_SHARES = np.array([0.7, 0.2, 0.1])  # where the ridge of a sum bends away from the fit, else weights explode
+AT_ONCE = 500  # draws fitted at once: their arrays then stay in the processor's cache
 TEMPER = 0.5  # power of the approximate evidence of a cell
 UNIFORM_SHARE = 0.5  # of the draws go to the cells evenly, since the approximate evidence can be far off
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is given: units, the printed totals of both outcomes, priors.
-
-    Raises ``ValueError`` for children without facilities, or facilities without children, in a block of children.
-    """
-
-    units: Units
-    facilities: Totals
-    children: Totals
-    priors: Priors
-
-    def __post_init__(self) -> None:
-        is_empty = self.facilities.membership[self.facilities.sizes == 0].sum(axis=0) > 0
-        for block, inside in zip(self.children.blocks, self.children.membership > 0, strict=True):
-            if block.total > 0 and is_empty[inside].all():
-                raise ValueError(f"{block.name} has {block.total} children, but no facility by the printed totals")
-            if block.total == 0 and not is_empty[inside].all():
-                raise ValueError(
-                    f"{block.name} has no children: enter its facilities, 0, too; the model knows no empty ones"
-                )
-
-    @property
-    def seen(self) -> Array:
-        """All printed totals, facilities first."""
-        return np.concatenate([self.facilities.sizes, self.children.sizes])
 
 
 @dataclass(frozen=True)
@@ -82,20 +46,26 @@ class Proposal:
         cell = np.minimum(np.searchsorted(np.cumsum(self.chance), steps), len(self.chance) - 1)
         width = 1 / np.sqrt(len(self.chance))
         tau, sigma = spreads(self.corner[cell] + width * rng.uniform(size=(n_draws, 2)), self.known.priors)
-        directions = self.directions[cell]
-        across = rng.standard_normal((n_draws, directions.shape[2]))
-        across = across - _moved(directions, _along(directions, across))
-        base = log_intensities(across, tau, sigma, self.known.units, self.known.priors)
-        design = _design(directions, tau, sigma, self.known)
-        centre, scaled = _laplace(base, design, self.mode[cell], N_STEPS_PER_DRAW, self.known)
-        factor = np.linalg.cholesky(np.swapaxes(scaled, 1, 2) @ scaled + np.eye(directions.shape[1]))
+        anywhere = rng.standard_normal((n_draws, self.directions.shape[2]))
+        parts = np.array_split(np.arange(n_draws), -(-n_draws // AT_ONCE))
+        fits = [self._fit(cell[part], anywhere[part], tau[part], sigma[part]) for part in parts]
+        across, centre, factor = (np.concatenate(of_parts) for of_parts in zip(*fits, strict=True))
         stretch = rng.choice(STRETCHES, size=n_draws, p=STRETCH_SHARES)
         plain = stretch[:, None] * rng.standard_normal(centre.shape)
         along = centre + np.linalg.solve(np.swapaxes(factor, 1, 2), plain[:, :, None])[:, :, 0]
         log_ratio = -0.5 * (along**2).sum(axis=1) - _log_density_of_stretched(plain) - np.log(self.chance[cell])
         log_ratio -= np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-        standard = across + _moved(directions, along)
+        standard = across + _moved(self.directions[cell], along)
         return intensities(standard, tau, sigma, self.known.units, self.known.priors), log_ratio
+
+    def _fit(self, cell: Array, anywhere: Array, tau: Array, sigma: Array) -> tuple[Array, Array, Array]:
+        """Return parameters across the directions of cells, and along these the mode and the root of the precision."""
+        directions = self.directions[cell]
+        across = anywhere - _moved(directions, _along(directions, anywhere))
+        base = log_intensities(across, tau, sigma, self.known.units, self.known.priors)
+        design = _design(directions, tau, sigma, self.known)
+        centre, scaled = _laplace(base, design, self.mode[cell], N_STEPS_PER_DRAW, self.known)
+        return across, centre, np.linalg.cholesky(np.swapaxes(scaled, 1, 2) @ scaled + np.eye(directions.shape[1]))
 
 
 def _log_density_of_stretched(plain: Array) -> Array:
@@ -114,7 +84,7 @@ def fitted(known: Known, n_cells_a_side: int) -> Proposal:
     design = _design(np.broadcast_to(np.eye(n_parameters), (n_cells, n_parameters, n_parameters)), tau, sigma, known)
     centre, scaled = _laplace(base, design, np.zeros((n_cells, n_parameters)), N_STEPS_ONCE, known)
     _, lengths, directions = np.linalg.svd(scaled, full_matrices=False)
-    evidence = _log_likelihood(base + _along(design, centre), known)
+    evidence = log_likelihood(base + _moved(design, centre), known)
     evidence = evidence - 0.5 * (centre**2).sum(axis=1) - 0.5 * np.log1p(lengths**2).sum(axis=1)
     likely = np.exp(TEMPER * (evidence - evidence.max()))
     chance = (1 - UNIFORM_SHARE) * likely / likely.sum() + UNIFORM_SHARE / n_cells
@@ -122,69 +92,38 @@ def fitted(known: Known, n_cells_a_side: int) -> Proposal:
 
 
 def _design(directions: Array, tau: Array, sigma: Array, known: Known) -> Array:
-    """Return what a step along each direction adds to ``log_intensities``, which are linear in the parameters."""
-    units, priors = known.units, known.priors
-    base = log_intensities(np.zeros_like(directions[:, 0]), tau, sigma, units, priors)
-    moved = [log_intensities(directions[:, which], tau, sigma, units, priors) for which in range(directions.shape[1])]
-    return np.stack(moved, axis=2) - base[:, :, None]
+    """Return what a step along each direction adds to ``log_intensities``, linear in the parameters: a row a direction.
+
+    ``directions`` have shape (n, directions, parameters), the result (n, directions, logs).
+    """
+    n, k, n_parameters = directions.shape
+    every = np.concatenate([np.zeros((1, n_parameters)), directions.reshape(-1, n_parameters)])
+    tau, sigma = (np.append(spread[:1], np.repeat(spread, k)) for spread in (tau, sigma))
+    logs = log_intensities(every, tau, sigma, known.units, known.priors)
+    return (logs[1:] - logs[0]).reshape(n, k, -1)
 
 
 def _laplace(base: Array, design: Array, start: Array, n_steps: int, known: Known) -> tuple[Array, Array]:
     """Return the mode of standard normal coordinates and the root of the information about them.
 
-    ``base`` (n, logs) and ``design`` (n, logs, coordinates) give the logs; the root has shape (n, totals,
+    ``base`` (n, logs) and ``design`` (n, coordinates, logs) give the logs; the root has shape (n, totals,
     coordinates): the precision at the mode is root' root + 1. Fisher scoring; a total far above its expectation is
     met on the log scale, and steps are bounded, so that none overshoots.
     """
     centre = start
     for _ in range(n_steps):
-        log_expected, slope, information = _totals(base + _along(design, centre), known)
-        slope = slope @ design
-        ratio = known.seen / np.exp(log_expected)
+        totals = expected(base + _moved(design, centre), known)
+        slope = slopes(totals, design, known)
+        ratio = known.seen / np.exp(totals.log_expected)
         residual = np.where(ratio > 1, np.log(np.maximum(ratio, 1)), ratio - 1)
-        root = np.sqrt(information)
+        root = np.sqrt(totals.information)
         scaled = slope * root[:, :, None]
         target = root * (_along(slope, centre) + residual)
         gram = scaled @ np.swapaxes(scaled, 1, 2) + np.eye(len(known.seen))
         step = _moved(scaled, np.linalg.solve(gram, target[:, :, None])[:, :, 0]) - centre
         centre = centre + step * np.minimum(1, LONGEST_STEP / np.abs(step).max(axis=1, keepdims=True).clip(1e-9))
-    _, slope, information = _totals(base + _along(design, centre), known)
-    return centre, (slope @ design) * np.sqrt(information)[:, :, None]
-
-
-def _totals(logs: Array, known: Known) -> tuple[Array, Array, Array]:
-    """Return log expected totals, their slopes in the logs (n, totals, logs) and the information about them.
-
-    Children are expected given the facility totals, which fall on the units of their block at random; the
-    information is the squared mean over the variance of their sum.
-    """
-    n_units = len(known.units.codes)
-    size, scale = np.exp(logs[:, n_units:-1]), known.priors.size_variation**2 * np.exp(logs[:, -1:])
-    expected = np.exp(logs[:, :n_units]) * known.units.n_at_risk
-    of_block = expected @ known.facilities.membership.T
-    share = expected[:, None, :] * known.facilities.membership / of_block[:, :, None]
-    in_unit = np.einsum("b,nbu->nu", known.facilities.sizes, share) * size
-    of_children = np.maximum(in_unit @ known.children.membership.T, 1e-6)
-    child_share = in_unit[:, None, :] * known.children.membership / of_children[:, :, None]
-    through_rate = child_share - (child_share @ known.facilities.membership.T) @ share
-    square = (in_unit * (size + scale)) @ known.children.membership.T
-    mean_size = (share * size[:, None, :]) @ known.children.membership.T  # of a facility, 0 if outside the child block
-    variance = square - known.facilities.sizes @ mean_size**2
-    information = of_children**2 / np.maximum(variance, 1e-6)
-    slope = np.zeros((len(logs), len(known.seen), logs.shape[1]))
-    n_blocks = len(known.facilities.blocks)
-    slope[:, :n_blocks, :n_units], slope[:, n_blocks:, :n_units] = share, through_rate
-    slope[:, n_blocks:, n_units:-1] = child_share
-    return np.log(np.hstack([of_block, of_children])), slope, np.hstack([of_block, information])
-
-
-def _log_likelihood(logs: Array, known: Known) -> Array:
-    """Return the approximate log likelihood of the printed totals, for the evidence of a cell."""
-    log_expected, _, information = _totals(logs, known)
-    n_blocks = len(known.facilities.blocks)
-    poisson = (known.seen * log_expected - np.exp(log_expected))[:, :n_blocks].sum(axis=1)
-    shape, mean = information[:, n_blocks:], np.exp(log_expected[:, n_blocks:])
-    return poisson + gamma_log_density(np.maximum(known.children.sizes, 1e-6), shape, mean / shape).sum(axis=1)
+    totals = expected(base + _moved(design, centre), known)
+    return centre, slopes(totals, design, known) * np.sqrt(totals.information)[:, :, None]
 
 
 def _along(slope: Array, coordinates: Array) -> Array:

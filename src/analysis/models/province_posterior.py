@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.models import laplace_proposal
-from analysis.models.laplace_proposal import Known, Proposal
+from analysis.models.expected_totals import Known
+from analysis.models.laplace_proposal import Proposal
 from analysis.models.province_intensities import (
     Array,
     counts_from,
@@ -105,7 +106,7 @@ def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) ->
 
     Shape (shares, columns); ``weight`` sums to 1. Always one of the values, so quantiles of counts are whole.
     """
-    order = np.argsort(values, axis=0, kind="stable")
+    order = np.argsort(values, axis=0)
     reached = np.cumsum(weight[order], axis=0)
     below = [(reached < share - 1e-12).sum(axis=0) for share in shares]  # sums of weights are not exact
     rows = [np.minimum(row, len(values) - 1) for row in below]

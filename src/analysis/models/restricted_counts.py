@@ -14,6 +14,8 @@ References: Patterson and Thompson (1971) Biometrika 58:545-554; Stiratelli, Lai
 Biometrics 40:961-971. Held to ``glmmTMB(REML = TRUE)`` in the tests.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -30,7 +32,9 @@ LEAST_S, LARGEST_S = 1e-3, 10.0  # standard deviations of log rates between whic
 LEAST_ALPHA, LARGEST_ALPHA = 1e-5, 1e3
 MOST_STEPS, SMALLEST_STEP = 100, 1e-12  # of Newton's method
 DECREMENT = 1e-8  # what the last step gains: the error after it is of the order of its square
-DIFFERENCE, LARGER_DIFFERENCE = 1e-4, 1e-2  # of log s and log alpha, for slopes and for curvatures
+DIFFERENCE = 1e-3  # of log s and log alpha, for the curvature
+LARGEST_LEAD = 1.0  # of log s and log alpha: how far the best coefficients are followed along their slope
+NEAR_LIMIT = 0.01  # of log s and log alpha: this near to an end of its range a parameter is at its limit
 
 
 def fit_nb2_restricted(
@@ -51,81 +55,103 @@ def fit_nb2_restricted(
     start = np.log(np.clip([0.5, alpha], [LEAST_S, LEAST_ALPHA], [LARGEST_S, LARGEST_ALPHA]))
     bounds = [(np.log(LEAST_S), np.log(LARGEST_S)), (np.log(LEAST_ALPHA), np.log(LARGEST_ALPHA))]
     found = optimize.minimize(joint.descent, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"ftol": 1e-13})
-    return _described(joint, *np.exp(found.x), groups, df)
+    return _described(joint, found.x, groups, df)
+
+
+@dataclass(frozen=True)
+class _Highest:
+    """Where coefficients b and effects v = s u are most likely together (p + G,) given s and alpha.
+
+    ``value`` of the restricted log-likelihood without log y!, the inverse of the information of (b, v), ``units``, and
+    by (log s, log alpha) the slopes of the best coefficients and effects (2, p + G) and of the value (2,).
+    """
+
+    best: np.ndarray
+    value: float
+    covariance: np.ndarray
+    units: Units
+    moves: np.ndarray
+    slope: np.ndarray
 
 
 class _Joint:
-    """The likelihood of coefficients and group effects together; where it was highest last is the next start."""
+    """The likelihood of coefficients and group effects together; where it was highest last tells the next start."""
 
     def __init__(self, counts: Counts, codes: np.ndarray, n_groups: int, b: np.ndarray) -> None:
-        self.counts, self.codes = counts, codes
-        self.groups = (codes[:, None] == np.arange(n_groups)).astype("float64")
-        self.found = np.concatenate([b, np.zeros(n_groups)])
-        self.s = 1.0
-        self.penalty = np.concatenate([np.zeros(len(b)), np.ones(n_groups)])
+        self.counts, self.codes, self.p = counts, codes, len(b)
+        self.columns = np.hstack([counts.design, codes[:, None] == np.arange(n_groups)])
+        self.last = None
+        self.first = np.concatenate([b, np.zeros(n_groups)])
 
     def descent(self, z: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return minus the restricted log-likelihood at (log s, log alpha) and its slope, by central differences."""
-        steps = DIFFERENCE * np.eye(2)
-        slope = [(self.restricted(z + step) - self.restricted(z - step)) / (2 * DIFFERENCE) for step in steps]
-        return -self.restricted(z), -np.array(slope)
+        """Return minus the restricted log-likelihood at (log s, log alpha) and its slope."""
+        found = self.highest(z)
+        return -found.value, -found.slope
 
-    def restricted(self, z: np.ndarray) -> float:
-        """Return the restricted log-likelihood at (log s, log alpha)."""
+    def highest(self, z: np.ndarray) -> _Highest:
+        """Return the best coefficients and effects at (log s, log alpha), by Newton's method, and what follows."""
         s, alpha = np.exp(z)
-        value, information, _ = self.highest(s, alpha)
-        p, (level, _, _) = self.counts.design.shape[1], constant(self.counts.n_above, alpha)
-        log_determinant = np.linalg.slogdet(information)[1]
-        return value + level - self.counts.log_factorials + (p * np.log(2 * np.pi) - log_determinant) / 2
-
-    def coefficients(self, z: np.ndarray) -> np.ndarray:
-        """Return the best coefficients (p,) at (log s, log alpha)."""
-        self.highest(*np.exp(z))
-        return self.found[: self.counts.design.shape[1]].copy()
-
-    def highest(self, s: float, alpha: float) -> tuple[float, np.ndarray, Units]:
-        """Return h without its constants, J and the units at the best coefficients and effects, by Newton's method."""
-        columns, p = np.hstack([self.counts.design, s * self.groups]), self.counts.design.shape[1]
-        self.found[p:], self.s = self.found[p:] * self.s / s, s  # effects on the log scale stay as they were
-        value, units = self._value(columns, self.found, alpha)
+        at = self._start(z)
+        penalty = np.where(np.arange(len(at)) < self.p, 0.0, s**-2.0)
+        value, units = self._value(at, alpha, penalty)
         for _ in range(MOST_STEPS):
-            step = np.linalg.solve(self._information(columns, units), self._slope(columns, units))
-            is_last = self._slope(columns, units) @ step < DECREMENT
-            tried = self._value(columns, self.found + step, alpha)
+            slope = self.columns.T @ units.score - penalty * at
+            step = np.linalg.solve(self._information(units, penalty), slope)
+            is_last = slope @ step < DECREMENT
+            tried = self._value(at + step, alpha, penalty)
             while not is_last and tried[0] < value and np.abs(step).max() > SMALLEST_STEP:
                 step = step / 2
-                tried = self._value(columns, self.found + step, alpha)
-            self.found, (value, units) = self.found + step, tried
+                tried = self._value(at + step, alpha, penalty)
+            at, (value, units) = at + step, tried
             if is_last:
-                return value, self._information(columns, units), units
+                found = self._followed(at, value, units, penalty, alpha)
+                self.last = (z, found)
+                return found
         raise NoConvergenceError("no maximum of coefficients and group effects was found; the model is too large")
 
-    def _information(self, columns: np.ndarray, units: Units) -> np.ndarray:
-        return (columns.T * units.weight) @ columns + np.diag(self.penalty)
+    def _start(self, z: np.ndarray) -> np.ndarray:
+        """Return where the best (b, v) of (log s, log alpha) lies, from the last one found and how it moves."""
+        if self.last is None:
+            return self.first
+        last_z, found = self.last
+        return found.best + np.clip(z - last_z, -LARGEST_LEAD, LARGEST_LEAD) @ found.moves
 
-    def _slope(self, columns: np.ndarray, units: Units) -> np.ndarray:
-        return columns.T @ units.score - self.penalty * self.found
+    def _followed(self, at: np.ndarray, value: float, units: Units, penalty: np.ndarray, alpha: float) -> _Highest:
+        """Return the restricted log-likelihood round the best (b, v), and its slope by implicit differentiation."""
+        information = self._information(units, penalty)
+        covariance = np.linalg.inv(information)
+        pulls = np.array([2 * penalty * at, self.columns.T @ units.score_by_alpha])
+        moves = pulls @ covariance
+        level, level_by_alpha, _ = constant(self.counts.n_above, alpha)
+        n_groups, volume = len(at) - self.p, np.linalg.slogdet(covariance)[1]
+        value = value + level + (self.p * np.log(2 * np.pi) + volume + np.log(penalty[self.p :]).sum()) / 2
+        leverage = ((self.columns @ covariance) * self.columns).sum(axis=1)
+        held = np.array([(penalty * at**2).sum() - n_groups, units.log_density_by_alpha.sum() + level_by_alpha])
+        held += [(penalty * np.diag(covariance)).sum(), -(leverage @ units.weight_by_alpha) / 2]
+        moved = (moves @ self.columns.T) @ (leverage * units.weight_slope) / 2
+        return _Highest(at, value, covariance, units, moves, held - moved)
 
-    def _value(self, columns: np.ndarray, at: np.ndarray, alpha: float) -> tuple[float, Units]:
-        units = Units(self.counts.y, self.counts.offset + columns @ at, alpha)
-        return float(units.log_density.sum() - (self.penalty * at**2).sum() / 2), units
+    def _information(self, units: Units, penalty: np.ndarray) -> np.ndarray:
+        return (self.columns.T * units.weight) @ self.columns + np.diag(penalty)
+
+    def _value(self, at: np.ndarray, alpha: float, penalty: np.ndarray) -> tuple[float, Units]:
+        units = Units(self.counts.y, self.counts.offset + self.columns @ at, alpha)
+        return float(units.log_density.sum() - (penalty * at**2).sum() / 2), units
 
 
-def _described(joint: _Joint, s: float, alpha: float, groups: np.ndarray, df: np.ndarray) -> Fit:
-    p, moved = joint.counts.design.shape[1], _moved(joint, np.log([s, alpha]))
-    _, information, units = joint.highest(s, alpha)
-    covariance = np.linalg.inv(information)
+def _described(joint: _Joint, z: np.ndarray, groups: np.ndarray, df: np.ndarray) -> Fit:
+    p, found, (s, alpha) = joint.p, joint.highest(z), np.exp(z)
     limits = {
-        NO_VARIATION: np.log(s / LEAST_S) <= LARGER_DIFFERENCE,
-        NO_OVERDISPERSION: np.log(alpha / LEAST_ALPHA) <= LARGER_DIFFERENCE,
+        NO_VARIATION: z[0] - np.log(LEAST_S) <= NEAR_LIMIT,
+        NO_OVERDISPERSION: z[1] - np.log(LEAST_ALPHA) <= NEAR_LIMIT,
     }
     return Fit(
         names=joint.counts.names,
-        coefficients=joint.found[:p],
-        covariance=covariance[:p, :p] + moved,
+        coefficients=found.best[:p],
+        covariance=found.covariance[:p, :p] + _moved(joint, z, found.moves[:, :p]),
         variance=VARIANCE,
         covariance_given_theta=None,
-        log_likelihood=joint.restricted(np.log([s, alpha])),
+        log_likelihood=found.value - joint.counts.log_factorials,
         theta=np.inf if limits[NO_OVERDISPERSION] else 1 / alpha,
         log_theta_se=np.nan,
         sd_group=0.0 if limits[NO_VARIATION] else s,
@@ -133,36 +159,29 @@ def _described(joint: _Joint, s: float, alpha: float, groups: np.ndarray, df: np
         limits=tuple(limit for limit, is_reached in limits.items() if is_reached),
         groups=groups,
         codes=joint.codes,
-        group_effects=s * joint.found[p:],
-        group_sds=s * np.sqrt(np.diag(covariance)[p:]),
-        fitted=units.mean,
-        fitted_at_zero_effect=np.exp(joint.counts.offset + joint.counts.design @ joint.found[:p]),
+        group_effects=found.best[p:],
+        group_sds=np.sqrt(np.diag(found.covariance)[p:]),
+        fitted=found.units.mean,
+        fitted_at_zero_effect=np.exp(joint.counts.offset + joint.counts.design @ found.best[:p]),
         df=df,
         widening=np.ones(p),  # the restricted likelihood has already given up what the coefficients take
     )
 
 
-def _moved(joint: _Joint, z: np.ndarray) -> np.ndarray:
+def _moved(joint: _Joint, z: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """Return the covariance (p, p) that coefficients have because log s and log alpha are not known.
 
-    Delta method: the slopes of the best coefficients, and the curvature of the restricted log-likelihood. A parameter
-    at its limit is taken as known.
+    Delta method: ``moves`` (2, p), the slopes of the best coefficients, and the curvature of the restricted
+    log-likelihood. A parameter at its limit is taken as known.
     """
     least, largest = np.log([LEAST_S, LEAST_ALPHA]), np.log([LARGEST_S, LARGEST_ALPHA])
-    is_free = (z > least + LARGER_DIFFERENCE) & (z < largest - LARGER_DIFFERENCE)
-    steps = LARGER_DIFFERENCE * np.eye(2)[is_free]
-    curvature = np.array([[_curvature(joint, z, one, other) for other in steps] for one in steps])
-    slopes = np.array([(joint.coefficients(z + step) - joint.coefficients(z - step)) for step in steps])
-    if not len(steps) or not (np.linalg.eigvalsh(curvature) < 0).all():
-        return np.zeros((joint.counts.design.shape[1],) * 2)
-    slopes = slopes / (2 * LARGER_DIFFERENCE)
-    return slopes.T @ np.linalg.solve(-curvature, slopes)
-
-
-def _curvature(joint: _Joint, z: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
-    at = joint.restricted
-    corners = at(z + one + other) - at(z + one - other) - at(z - one + other) + at(z - one - other)
-    return corners / (4 * LARGER_DIFFERENCE**2)
+    is_free = (z > least + NEAR_LIMIT) & (z < largest - NEAR_LIMIT)
+    steps = DIFFERENCE * np.eye(2)
+    rows = [(joint.highest(z + step).slope - joint.highest(z - step).slope) / (2 * DIFFERENCE) for step in steps]
+    curvature = ((np.array(rows) + np.array(rows).T) / 2)[np.ix_(is_free, is_free)]
+    if not is_free.any() or not (np.linalg.eigvalsh(curvature) < 0).all():
+        return np.zeros((joint.p, joint.p))
+    return moves[is_free].T @ np.linalg.solve(-curvature, moves[is_free])
 
 
 def _degrees_of_freedom(design: np.ndarray, codes: np.ndarray, n_groups: int) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 As a program, ``fuzzing.py N EXPORTS FOLDER`` tries N mutants of each system made from the exports below EXPORTS, in
 processes of their own (``fuzzing.py SYSTEM FIRST LAST EXPORTS FOLDER``): a reader that hangs or takes the process with
-it has failed too. It prints one JSON object: how many were tried and read by system, and every failure.
+it has failed too. It prints one JSON object: how many were tried and read by system, how often each mutation was
+tried, and every failure.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import os
 import subprocess
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -286,20 +288,21 @@ def prepared(folder: Path, exports: Path) -> None:
 
 
 def tried(system: str, first: int, last: int, exports: Path, folder: Path) -> Iterator[dict[str, object]]:
-    """Yield every failure of the mutants of a system between two numbers, and at the end how many were read."""
+    """Yield every failure of the mutants of a system between two numbers, and at the end how many there were."""
     prepared(folder, exports)
     small = templates(system, exports)
-    n_read = 0
+    n_read, ways = 0, Counter()
     for number in range(first, last):
         faulthandler.dump_traceback_later(SECONDS_TO_HANG, exit=True)
         (folder / "at").write_text(str(number))
         mutant = numbered(system, number, small)
+        ways.update(mutant.what.split(mutations.AND))
         is_read, faults = faults_of(mutant, number, folder)
         n_read += is_read
         for fault in faults:
             yield {"system": system, "number": number, "what": mutant.what, "file": mutant.name, "fault": fault}
     faulthandler.cancel_dump_traceback_later()
-    yield {"system": system, "n": last - first, "n_read": n_read}
+    yield {"system": system, "n": last - first, "n_read": n_read, "ways": ways}
 
 
 def tried_apart(n: int, exports: Path, folder: Path) -> dict[str, object]:
@@ -311,7 +314,8 @@ def tried_apart(n: int, exports: Path, folder: Path) -> dict[str, object]:
     for line in told:
         if "n" in line:
             counts[line["system"]] = [counts[line["system"]][0] + line["n"], counts[line["system"]][1] + line["n_read"]]
-    return {"counts": counts, "failures": [line for line in told if "fault" in line]}
+    ways = sum((Counter(line["ways"]) for line in told if "n" in line), Counter())
+    return {"counts": counts, "ways": ways, "failures": [line for line in told if "fault" in line]}
 
 
 def _apart(system: str, first: int, last: int, exports: Path, folder: Path) -> list[dict[str, object]]:

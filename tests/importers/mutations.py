@@ -23,6 +23,7 @@ import xlwt
 Cell = str | int | float | bool | dt.date | None
 MARKS = ("PRIVATE", "ឯកជន", "0999")  # every piece of personal content in the exports holds one
 MARKED = re.compile(r"PRIVATE|ឯកជន|(?<![0-9A-Za-z.])0999\d{3,6}(?![0-9a-f])")  # a key of 16 digits may begin so
+AND = " + "  # between the mutations of one mutant
 LONG = 32_767  # letters in a cell of Excel
 ODD_CELLS: tuple[Cell, ...] = (
     *(None, "", " ", "\u200b", "x", "?", "unknown", "-", "--", "n/a", "#N/A", "#REF!", "#DIV/0!", "=1+1", "'=1+1"),
@@ -532,7 +533,7 @@ def mutant(template: Export, rng: np.random.Generator) -> Mutant:
     return Mutant(
         f"mutant{suffix}",
         content,
-        " + ".join(done),
+        AND.join(done),
         _counted(export, "data") if is_countable else None,
         _counted(export, ""),
         is_damaged or bool({way.__name__ for way in SHIFTING}.intersection(done)),

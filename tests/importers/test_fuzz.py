@@ -16,7 +16,7 @@ from analysis.importers.faults import ExportError
 from analysis.simulate import run
 
 HERE = Path(__file__).parent
-N_MUTANTS = 30  # of each system; 2,000 in tests/validation/test_fuzz_importers.py
+N_MUTANTS = 15  # of each system; 400 in tests/validation/test_fuzz_importers.py
 LEAST_READ = 0.3  # of the mutants, or hardly any of them gets beyond the door
 SEED, SCALE = 20260102, 0.05
 

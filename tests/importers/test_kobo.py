@@ -42,6 +42,7 @@ MEMBER = {
     "members/in_school": "yes",
     "members/living_place": "home",
     "members/placed_12m": "dont_know",
+    "members/placed_before_12m": "yes",
     "_index": "1",
     "_parent_table_name": "main",
     "_parent_index": "1",
@@ -189,6 +190,17 @@ def test_dont_know_is_unknown_and_no_fault(tmp_path):
     person = only(found, "household_members")
     assert (person["living_place"], person["placed_12m"], person["in_school"]) == ("unknown", None, True)
     assert lines(found, "unknown_code") == []
+
+
+def test_care_before_the_last_12_months_is_unknown_where_it_was_not_asked_or_not_answered(tmp_path):
+    asked = [member(), member(placed_before_12m="no"), member(placed_before_12m="")]
+    not_asked = [{question: said for question, said in member().items() if question != "members/placed_before_12m"}]
+    told = []
+    for number, people in enumerate((asked, not_asked)):
+        (tmp_path / str(number)).mkdir()
+        found = read(written_xlsx(tmp_path / str(number), main=[submission()], members=people))
+        told += found.tables["household_members"]["placed_before_12m"].to_list()
+    assert told == [True, False, None, None]
 
 
 def test_members_of_no_submission_are_orphans(tmp_path):

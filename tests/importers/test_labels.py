@@ -54,7 +54,7 @@ def test_labels_that_differ_only_in_their_signs_are_kept_apart(matched) -> None:
     assert matched("Case-ID").unknown == ["Case-ID"]  # either of the two: no guess
 
 
-@pytest.mark.parametrize("system", detect.SYSTEMS)
+@pytest.mark.parametrize("system", [*detect.SYSTEMS, *detect.SURVEYS])
 def test_each_label_of_a_kind_of_sheet_means_one_field(system: str) -> None:
     meaning: dict[tuple[str, str], tuple[str, str]] = {}
     for kind, field, label, language, handling in labels.aliases(system).iter_rows():

@@ -78,7 +78,7 @@ def test_a_child_in_care_at_the_start_is_not_placed_and_still_in_care(survey):
     earlier = found["chance"] == 0
     assert earlier.any()
     assert not found.loc[earlier, "placed_12m"].any()
-    assert found.loc[earlier, ["ever_in_rcf", "is_in_care"]].all().all()
+    assert found.loc[earlier, ["ever_in_rcf", "is_in_care", "placed_before_12m"]].all().all()
 
 
 def test_an_earlier_placement_multiplies_the_odds_of_another(survey):

@@ -123,12 +123,14 @@ def test_a_step_parent_lives_with_one_parent_and_not_with_two(drawn):
 def test_children_alone_are_asked_and_placements_agree_with_where_they_sleep(drawn):
     _, members = drawn
     is_child = members["relation"].eq("child")
-    asked = ["mother_alive", "father_alive", "placed_12m", "ever_in_rcf"]
+    asked = ["mother_alive", "father_alive", "placed_12m", "ever_in_rcf", "placed_before_12m"]
     assert members.loc[~is_child, [*asked, "in_school"]].isna().all().all()
     assert members.loc[is_child, asked].notna().all().all()
     in_care = members["living_place"].isin(["residential_care", "boarding_school"])
     assert members.loc[in_care, "ever_in_rcf"].all()
-    assert members.loc[members["placed_12m"].fillna(False), "ever_in_rcf"].all()
+    children = members[is_child]
+    assert (children["ever_in_rcf"] == (children["placed_12m"] | children["placed_before_12m"])).all()
+    assert (children["placed_before_12m"] & ~children["placed_12m"]).any()
     assert in_care.sum() > 20
     assert members.loc[is_child & (members["age_years"] < 6), "in_school"].isna().all()
 

@@ -85,4 +85,16 @@ SCREENING_RESPONSE = ("yes", "no", "unknown", "not_assessed")
 EVIDENCE_GRADE = ("document", "observed", "reported_multiple", "reported_single", "unknown")
 SCREENING_LEVEL = ("facility", "child", "child_or_facility")
 ASSESSOR_ROLE = ("inspector", "social_worker", "police", "ngo_investigator", "other", "unknown")
+SURVEY_SYSTEM = ("dhs", "mics")
+AREA = ("urban", "rural", "unknown")
+LIVING_ARRANGEMENT = (  # the classes of the standard tables of household surveys
+    *("both_parents", "mother_only_father_alive", "mother_only_father_dead", "father_only_mother_alive"),
+    *("father_only_mother_dead", "neither_both_alive", "neither_father_alive", "neither_mother_alive"),
+    *("neither_both_dead", "unknown"),
+)
+RELATION_TO_HEAD = (
+    *("head", "spouse", "child", "child_in_law", "grandchild", "parent", "parent_in_law", "sibling", "sibling_in_law"),
+    *("uncle_aunt", "niece_nephew", "other_relative", "adopted_foster_step", "non_relative", "unknown"),
+)
+WEALTH = ("poorest", "poorer", "middle", "richer", "richest", "unknown")  # fifths of the household population
 LIVING_PLACE = ("home", "residential_care", "boarding_school", "relatives", "work", "other", "unknown")

@@ -23,6 +23,11 @@ TABLE = Table(
         "placed_12m": Column(
             "boolean", "moved into residential care in the last 12 months; missing is unknown", nullable=True
         ),
+        "placed_before_12m": Column(
+            "boolean",
+            "lived in a residential care facility before the last 12 months; missing is unknown",
+            nullable=True,
+        ),
         "ever_in_rcf": Column("boolean", "has lived in a residential care facility; missing is unknown", nullable=True),
     },
 )

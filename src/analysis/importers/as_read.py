@@ -92,7 +92,7 @@ HOUSEHOLD_MEMBERS = {
     **dict.fromkeys(("is_caregiver", "is_alive", "in_school", "disability"), YES_NO),
     **dict.fromkeys(("mother_alive", "father_alive"), YES_NO),
     "living_place": TEXT,
-    **dict.fromkeys(("placed_12m", "ever_in_rcf"), YES_NO),
+    **dict.fromkeys(("placed_12m", "ever_in_rcf", "placed_before_12m"), YES_NO),
 }
 FACILITY_LIST_ROWS = {
     **PLACE,
@@ -118,6 +118,16 @@ SCREENING_ANSWERS = {  # of the facility in the same row of the same sheet
     **PLACE,
     **dict.fromkeys(("item_id", "response", "evidence_grade", "level", "assessor_role"), TEXT),
 }
+SURVEY_CHILDREN = {  # a child under 18 in the recode of a household survey
+    **PLACE,
+    **dict.fromkeys(("child_ref", "cluster_ref", "survey_id", "survey_stratum"), TEXT),
+    "survey_weight": NUMBER,
+    **dict.fromkeys(("province_code", "area", "sex"), TEXT),
+    "age_years": COUNT,
+    **dict.fromkeys(("living_arrangement", "orphan_status"), TEXT),
+    "is_fostered": YES_NO,
+    **dict.fromkeys(("relation", "wealth", "covers"), TEXT),
+}
 SCHEMAS = {
     "case_records": CASE_RECORDS,
     "assessments": ASSESSMENTS,
@@ -129,6 +139,7 @@ SCHEMAS = {
     "household_members": HOUSEHOLD_MEMBERS,
     "facility_list_rows": FACILITY_LIST_ROWS,
     "screening_answers": SCREENING_ANSWERS,
+    "survey_children": SURVEY_CHILDREN,
 }
 FINDINGS = {  # one line a place in a file; counts and places, never content
     **PLACE,  # row is missing where the finding is about a whole sheet or column

@@ -65,6 +65,7 @@ def _kept(
     for table in ("households", "household_members"):
         about = case_rows.of_permitted(rows[table], table, "household", may_count, households["household"], ledger)
         kept[table] = about if table == "households" else case_rows.once_each(about, table, "household", ledger)
+    kept["survey_children"] = case_rows.first_of_each(rows["survey_children"], "survey_children", "child_id", ledger)
     return {**kept, **{table: rows[table] for table in OF_LISTED_FACILITIES}}
 
 

@@ -61,6 +61,7 @@ def canonical(kept: Mapping[str, pl.DataFrame], told: CaseTables, n_contradictin
             {"household": "household_key", "system": "source_system"}
         ),
         **{table: kept[table] for table in OF_LISTED_FACILITIES},
+        "survey_children": kept["survey_children"].rename({"system": "source_system"}),
     }
     conflicts = pl.concat([told.conflicts, households_differ, *_rulings(told, n_contradicting)])
     names = kept["facility_list_rows"].select(_as_digits("row_id", kept["facility_list_rows"]), *NAMES[1:])

@@ -43,6 +43,13 @@ def once_each(rows: pl.DataFrame, table: str, of: str, ledger: Ledger) -> pl.Dat
     return best.filter(is_first)
 
 
+def first_of_each(rows: pl.DataFrame, table: str, key: str, ledger: Ledger) -> pl.DataFrame:
+    """Return the ranked ``rows`` with each ``key`` once: the same survey in two files counts once; set others aside."""
+    is_first = pl.col(key).is_first_distinct()
+    ledger.set_aside(rows.filter(~is_first), table, "told_elsewhere")
+    return rows.filter(is_first)
+
+
 def with_setting(rows: pl.DataFrame, facilities: pl.DataFrame) -> pl.DataFrame:
     """Attach the setting and the facility's code; a spell that ended for no recorded reason ended for an unknown."""
     care_type = pl.col("care_type").cast(pl.String).fill_null("unknown")

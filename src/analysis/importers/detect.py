@@ -13,6 +13,7 @@ from analysis.importers import formats, json_reading, labels, reading
 from analysis.importers.faults import ExportError, refused, shortened
 
 SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list")
+SURVEYS = ("dhs", "mics")  # their recodes are files of Stata and SPSS, which no other system writes
 SURE = 0.5  # half of what a system always writes must be there
 CERTAIN = 0.9  # from here on it is no facility list, the likeness to which takes another reading of every sheet
 N_LABELS_SHOWN = 8
@@ -29,7 +30,8 @@ def detect(file: Path) -> tuple[ModuleType, float]:
 
     Raises ``ExportError`` that tells what was seen, what each system writes and which is nearest.
     """
-    formats.kind(file)  # locked, packed, damaged and empty files stop here
+    if formats.kind(file) in formats.STATISTICAL:  # locked, packed, damaged and empty files stop here
+        return _recode(file)
     module, likeness = _likest(file, SYSTEMS[:-1])
     if likeness < CERTAIN:
         module, likeness = _likest(file, SYSTEMS)
@@ -41,6 +43,19 @@ def detect(file: Path) -> tuple[ModuleType, float]:
 def _likest(file: Path, systems: Sequence[str]) -> tuple[ModuleType, float]:
     likenesses = [(module, module.likeness(file)) for module in map(importer, systems)]
     return max(likenesses, key=lambda found: found[1])
+
+
+def _recode(file: Path) -> tuple[ModuleType, float]:
+    """Return the module of the survey whose recode of persons ``file`` is; raise ``ExportError`` if it is none."""
+    module, likeness = _likest(file, SURVEYS)
+    if likeness < SURE:
+        raise refused(
+            file,
+            "this is no recode of persons (DHS, PR) or of household members (MICS, HL). "
+            f"Nearest: {module.SYSTEM}, without {', '.join(module.missing(file))}",
+            "Import the file of persons of the survey as it was published; files of households or women are not read.",
+        )
+    return module, likeness
 
 
 def importer(system: str) -> ModuleType:

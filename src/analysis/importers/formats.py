@@ -8,6 +8,9 @@ from analysis.importers import biff, spans
 from analysis.importers.faults import refused
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
+STATA = (b"<stata_dta>", *(bytes([release, order, 1, 0]) for release in (113, 114, 115) for order in (1, 2)))
+SPSS = (b"$FL2", b"$FL3")
+STATISTICAL = ("stata", "spss")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 BOM = b"\xef\xbb\xbf"
 LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream in which Office puts a workbook with a password
@@ -17,7 +20,7 @@ UNLOCK = "Open it on your own computer with its password, save it without one, a
 
 
 def kind(file: Path) -> str:
-    """Return "workbook", "csv" or "json"; raise ``ExportError`` for a file that is none of them."""
+    """Return "workbook", "csv", "json", "stata" or "spss"; raise ``ExportError`` for a file that is none of them."""
     try:
         state = file.stat()
         return _kind(file, state.st_mtime_ns, state.st_size)
@@ -35,6 +38,10 @@ def _kind(file: Path, _changed: int, _size: int) -> str:
         return _kind_of_ole(file)
     if start.startswith(ZIP):
         return _kind_of_zip(file)
+    if start.startswith(STATA):
+        return "stata"
+    if start.startswith(SPSS):
+        return "spss"
     if start.startswith(UTF_16):
         raise refused(file, "the text is UTF-16", 'Open it in Excel and save it as "CSV UTF-8 (comma delimited)".')
     text = start.removeprefix(BOM).lstrip()

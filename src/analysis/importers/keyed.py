@@ -28,6 +28,8 @@ REFERENCES = {  # column as read, which holds its namespace: the column of its k
     "support_ref": "support_id",
     "referral_ref": "referral_id",
     "member_ref": "member_id",
+    "child_ref": "child_id",
+    "cluster_ref": "survey_cluster",
 }
 OF_LISTED_FACILITIES = ("facility_list_rows", "screening_answers")  # a row of theirs has the key of its line
 ROW_BITS = 2**32

@@ -42,6 +42,8 @@ def grids(file: Path) -> list[Grid]:
     kind = formats.kind(file)
     if kind == "json":
         raise refused(file, "expected a workbook or a CSV, found JSON", "Import it as a JSON export.")
+    if kind in formats.STATISTICAL:
+        raise refused(file, "expected a workbook or a CSV, found a file of a survey", "Import it as a recode.")
     state = file.stat()
     return list(_grids(file, kind, state.st_mtime_ns, state.st_size))
 

@@ -39,9 +39,10 @@ def _child_log_odds(children: pd.DataFrame, shared: np.ndarray, placement: Study
 
 
 def decided(children: pd.DataFrame, shared: np.ndarray, placement: Study, rng: np.random.Generator) -> pd.DataFrame:
-    """Return ``ever_in_rcf``, ``placed_12m``, ``is_in_care``, ``calls_it_boarding`` and ``chance`` of each child.
+    """Return what became of each child: ``placed_before_12m``, ``placed_12m``, ``ever_in_rcf``, ``is_in_care``.
 
-    ``chance`` is its true probability of being placed within the 12 months: 0 if it was in care at their start.
+    Besides ``calls_it_boarding``, and ``chance``, its true probability of being placed within the 12 months: 0 if it
+    was in care at their start.
     """
     n = len(children)
     log_odds = _child_log_odds(children, shared, placement)
@@ -53,6 +54,7 @@ def decided(children: pd.DataFrame, shared: np.ndarray, placement: Study, rng: n
     is_in_care = stays | (is_placed & (rng.random(n) >= placement.back_within_12m))
     return pd.DataFrame(
         {
+            "placed_before_12m": was_placed,
             "ever_in_rcf": was_placed | is_placed,
             "placed_12m": is_placed,
             "is_in_care": is_in_care,

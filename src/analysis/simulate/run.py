@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.simulate import block, parameters
-from analysis.simulate.exports import facility_lists, facility_screening, kobo, oscar, primero
+from analysis.simulate.exports import facility_lists, facility_screening, household_recodes, kobo, oscar, primero
 from analysis.simulate.planted import Planted
 from analysis.simulate.world import World
 from analysis.study import Study
@@ -29,6 +29,7 @@ WRITERS = {
     "kobo": kobo.write,
     "facility_lists": facility_lists.write,
     "facility_screening": facility_screening.write,
+    "household_recodes": household_recodes.write,
 }
 
 

@@ -5,6 +5,8 @@ one commune in each, by the same measure. Communes without a reported facility h
 missed, as in any study that asks where to go.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -19,7 +21,7 @@ def rows(facilities: pd.DataFrame, sample: Study, rng: np.random.Generator) -> p
 
     ``sample_weight`` is one over the chance of the facility's commune; ``facilities`` need ``area`` and their lists.
     """
-    sampled = _sampled_communes(facilities, sample, rng)
+    sampled = sampled_communes(reported_communes(facilities), sample.strata, sample.allocation, rng)
     visited = facilities.merge(sampled, on="commune_code", validate="m:1").sort_values("commune_code", kind="stable")
     nights = {name: rng.binomial(visited[name], sample.four_nights_share) for name in _children(visited)}
     return pd.DataFrame(
@@ -36,40 +38,56 @@ def rows(facilities: pd.DataFrame, sample: Study, rng: np.random.Generator) -> p
     ).astype(dict.fromkeys([*nights, "residents_18plus"], "Int64"))
 
 
-def _sampled_communes(facilities: pd.DataFrame, sample: Study, rng: np.random.Generator) -> pd.DataFrame:
-    """Return ``commune_code``, ``sample_stratum`` and ``sample_weight`` of the communes drawn."""
-    frame = _frame(facilities)
-    districts = frame.groupby(["area", "district_code"], as_index=False)["n_reported"].sum()
-    drawn = pd.concat(
-        [
-            _districts(districts[districts["area"].eq(area)], n, rng)
-            for area, n in zip(sample.strata, sample.allocation, strict=True)
-        ]
+def reported_communes(facilities: pd.DataFrame) -> pd.DataFrame:
+    """Return the communes in which somebody reports a facility: their ``size`` is how many are reported."""
+    reported = facilities[facilities["on_inspection_2014"] | facilities["on_informants_2015"]]
+    return reported.groupby(["area", "district_code", "commune_code"]).size().rename("size").reset_index()
+
+
+def sampled_communes(
+    frame: pd.DataFrame, strata: Sequence[str], allocation: Sequence[int], rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return ``commune_code``, ``sample_stratum`` and ``sample_weight`` of the communes drawn by ``size``.
+
+    ``frame``: communes that can be drawn, with ``area``, ``district_code`` and ``size``; so many districts by area.
+    """
+    district = pd.factorize(frame["district_code"], sort=True)[0]
+    size = np.bincount(district, frame["size"])
+    area = frame["area"].to_numpy(dtype="object")[np.unique(district, return_index=True)[1]]
+    chance = np.zeros(len(size))
+    for stratum, n in zip(strata, allocation, strict=True):
+        _draw_districts(chance, np.flatnonzero(area == stratum), size, n, rng)
+    first = _one_commune_each(district, frame["size"].to_numpy(), chance > 0, rng)
+    drawn, own = frame.iloc[first], district[first]
+    return pd.DataFrame(
+        {
+            "commune_code": drawn["commune_code"],
+            "sample_stratum": drawn["area"],
+            "sample_weight": 1 / (chance[own] * (drawn["size"] / size[own])),
+        }
     )
-    return _one_commune_each(frame.merge(drawn, on=["area", "district_code"], suffixes=("", "_district")), rng)
 
 
 def _children(visited: pd.DataFrame) -> list[str]:
     return [name for name in visited.columns if name in ("residents_u18_f", "residents_u18_m")]
 
 
-def _frame(facilities: pd.DataFrame) -> pd.DataFrame:
-    """Return the communes in which somebody reports a facility, with ``n_reported``."""
-    reported = facilities[facilities["on_inspection_2014"] | facilities["on_informants_2015"]]
-    return reported.groupby(["area", "district_code", "commune_code"]).size().rename("n_reported").reset_index()
+def _draw_districts(
+    chance: np.ndarray, candidates: np.ndarray, size: np.ndarray, n: int, rng: np.random.Generator
+) -> None:
+    """Write the ``chance`` of ``n`` districts drawn of the ``candidates`` (all if there are fewer), in random order."""
+    if len(candidates):
+        shuffled = candidates[rng.choice(len(candidates), size=len(candidates), replace=False)]
+        chances = inclusion_chances(size[shuffled], min(n, len(shuffled)))
+        is_drawn = hits(pd.Series(chances), pd.Series(0, index=range(len(shuffled))), rng) > 0
+        chance[shuffled[is_drawn]] = chances[is_drawn]
 
 
-def _districts(districts: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw ``n`` districts of an area (all if there are fewer) in random order, with ``chance``."""
-    shuffled = districts.sample(frac=1, random_state=rng, ignore_index=True)
-    chance = pd.Series(inclusion_chances(shuffled["n_reported"], min(n, len(shuffled))))
-    is_drawn = hits(chance, shuffled["area"], rng) > 0 if len(shuffled) else []
-    return shuffled.assign(chance=chance)[is_drawn]
-
-
-def _one_commune_each(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw one commune a district by facilities reported: the smallest of exponential times with those rates."""
-    chance = frame["n_reported"] / frame["n_reported_district"]
-    first = (rng.exponential(size=len(frame)) / frame["n_reported"]).groupby(frame["district_code"]).idxmin()
-    drawn = frame.assign(sample_stratum=frame["area"], sample_weight=1 / (frame["chance"] * chance)).loc[first]
-    return drawn[["commune_code", "sample_stratum", "sample_weight"]]
+def _one_commune_each(
+    district: np.ndarray, size: np.ndarray, is_drawn: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Return the row of one commune of each district drawn: the smallest of exponential times with rates by size."""
+    rows = np.flatnonzero(is_drawn[district])
+    times = rng.exponential(size=len(rows)) / size[rows]
+    in_order = rows[np.lexsort((times, district[rows]))]
+    return in_order[np.unique(district[in_order], return_index=True)[1]]

@@ -115,4 +115,5 @@ def with_care(
         living_place=living_place,
         placed_12m=decided["placed_12m"].astype("boolean").reindex(members.index),
         ever_in_rcf=decided["ever_in_rcf"].astype("boolean").reindex(members.index),
+        placed_before_12m=decided["placed_before_12m"].astype("boolean").reindex(members.index),
     )

@@ -39,6 +39,7 @@ COLUMNS = {
     "survey_members": (
         *("household_id", "member_no", "relation", "sex", "age_years", "is_caregiver", "is_alive", "in_school"),
         *("disability", "mother_alive", "father_alive", "living_place", "placed_12m", "ever_in_rcf"),
+        "placed_before_12m",
     ),
     "agencies": ("agency", "system", "province_code", "effect"),  # system: oscar, primero or both
     "workers": ("worker_id", "agency"),

@@ -12,7 +12,7 @@ from analysis.importers.reading import Grid
 TABLE = "household_members"
 YES_OR_NO = (
     *("is_caregiver", "is_alive", "in_school", "disability", "mother_alive", "father_alive"),
-    *("placed_12m", "ever_in_rcf"),
+    *("placed_12m", "ever_in_rcf", "placed_before_12m"),
 )
 CODES = ("relation", "sex", "living_place")
 

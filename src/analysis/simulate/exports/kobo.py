@@ -143,7 +143,7 @@ def _read_members(members: pl.DataFrame, ref: pl.Expr, sheet: str) -> pl.DataFra
     return kept.with_columns(pl.col(words).fill_null("unknown")).select(
         *(pl.lit(sheet).alias("sheet"), "row", "household_ref"),
         pl.format("{}/{}", "household_ref", number).alias("member_ref"),
-        *(*words, "age_years", *kobo_form.MEMBER_YES_NO),
+        *(*words, "age_years", *kobo_form.MEMBER_YES_NO, *kobo_form.MEMBER_OF_CHILDREN),
     )
 
 

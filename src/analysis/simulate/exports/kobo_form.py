@@ -34,6 +34,7 @@ MEMBER_YES_NO = {
         *("placed_12m", "ever_in_rcf"),
     )
 }
+MEMBER_OF_CHILDREN = {"placed_before_12m": "members/placed_before_12m"}  # yes or no; blank of who was not asked
 DESIGN = {"stratum": "identification/stratum", "cluster": "identification/cluster", "weight": "identification/weight"}
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y")
 KHMER_DIGITS = dict(zip("0123456789", "០១២៣៤៥៦៧៨៩", strict=True))
@@ -78,6 +79,7 @@ def member_answers(members: pl.DataFrame, rng: np.random.Generator) -> pl.DataFr
         *(choice(name, rng, n).alias(question) for name, question in MEMBER_CHOICES.items()),
         khmer_in_some("age_years", rng, n).alias("members/age_years"),
         *(yes_no(name, rng, n).alias(question) for name, question in MEMBER_YES_NO.items()),
+        *(_answered(name).alias(question) for name, question in MEMBER_OF_CHILDREN.items()),
     )
 
 
@@ -108,8 +110,12 @@ def choice(name: str, rng: np.random.Generator, n: int) -> pl.Expr:
 def yes_no(name: str, rng: np.random.Generator, n: int) -> pl.Expr:
     """Return answers to a question of yes and no; what is not known is left blank or ticked as such."""
     unknown = pl.when(pl.Series(rng.random(n) < 0.5)).then(pl.lit("dont_know"))
-    answer = pl.when(pl.col(name)).then(pl.lit("yes")).otherwise(pl.lit("no"))
-    return pl.when(pl.col(name).is_null()).then(unknown).otherwise(answer)
+    return _answered(name).fill_null(unknown)
+
+
+def _answered(name: str) -> pl.Expr:
+    """Return yes or no, and a blank for what is not known."""
+    return pl.when(pl.col(name)).then(pl.lit("yes")).when(~pl.col(name)).then(pl.lit("no"))
 
 
 def khmer_in_some(name: str, rng: np.random.Generator, n: int, share: float = 0.01) -> pl.Expr:

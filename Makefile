@@ -51,13 +51,14 @@ STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark
 RESTRICTED := organisations facilities facility_names facility_review unknown_codes files sheets
 
-# --- inputs by name: a raw file, a table, or one of six that are neither
+# --- inputs by name: a raw file, a table, or one of seven that are neither
 table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
 OUTLINES := data/boundaries/boundaries.geojson
 INPUT_study := src/analysis/study.toml
 INPUT_rng := src/analysis/study.toml
 INPUT_gazetteer := requirements.lock
 INPUT_boundaries := $(OUTLINES)
+INPUT_simulator := $(addprefix src/analysis/simulate/,parameters.toml $(addsuffix .py,communes facilities lists parameters sample sampled_countries sampling standing))
 INPUT_facility_names := $(OUT)data/restricted/facility_names.csv
 INPUT_facility_matches := $(OUT)build/rulings/facility_matches
 input = $(or $(INPUT_$(1)),$(wildcard data/raw/*/$(1).csv),$(call table_files,$(1)),$(error no input is called $(1)))
@@ -162,6 +163,7 @@ benchmark: $(ENV)                                                  ## everything
 	@"$(PY)" -m benchmarks.linkage
 	@"$(PY)" -m benchmarks.mixed_counts
 	@"$(PY)" -m benchmarks.spatial
+	@"$(PY)" -m benchmarks.survey
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results

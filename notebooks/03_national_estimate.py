@@ -10,8 +10,10 @@
 # # National estimate: how many children live in residential care?
 #
 # **Answers:** which national totals are in print, what each of them counts, and how wide the largest one would be if the
-# communes it was drawn from differ. **Data:** published figures only. **Limits:** the totals count different children in
-# different places; no total is right for every purpose, and how much communes differ we found nowhere in print.
+# communes it was drawn from differ; at the end, what one makes of a sample of communes, on imported records. **Data:**
+# published figures; the last three sections the imported records, simulated ones by default, which then say nothing about
+# Cambodia. **Limits:** the totals count different children in different places; no total is right for every purpose, and
+# how much communes differ we found nowhere in print.
 
 # %% [markdown]
 # ## Assumptions you may change
@@ -29,6 +31,9 @@ from IPython.display import Markdown, display
 
 from analysis import store, study, words
 from analysis.estimates import national_totals as estimate
+from analysis.figures import counts_reconciled as figure_of_counts
+from analysis.figures import national_survey as figure_of_survey
+from analysis.figures import national_survey_coverage as figure_of_coverage
 from analysis.figures import national_totals as figure_of_totals
 from analysis.notebook import against_published, picture, rebuilt, tables_used
 
@@ -210,7 +215,36 @@ millions.fillna("–").rename(
 #   definitions; no interval covers the choice between them.
 
 # %% [markdown]
+# ## What does one sample of communes say by other estimators?
+#
+# From here on the numbers rest on **imported records**, made up unless you import your own, and not on print. A list of sampled
+# communes, with the chance each had to be drawn, is expanded in six ways: as published, by one rate; by a negative binomial
+# rate; by a weighted rate; by weights alone; and with help of what is known of communes that were not drawn. *Districts
+# with a report* is the published study's choice of where its rate holds; a bootstrap draws communes, and what lists report, anew.
+
+# %%
+picture(figure_of_survey, store.read("national_survey"), study.load())
+
+# %% [markdown]
+# ## How often does such an interval hold the true number?
+#
+# Only where the true number is known can this be answered: in countries made by the simulator. A Poisson interval takes
+# children for independent of each other, but they live together in institutions, and institutions lie in few communes.
+
+# %%
+picture(figure_of_coverage, store.read("national_survey_coverage"))
+
+# %% [markdown]
+# ## Do facilities and households tell the same?
+#
+# Facilities are counted from one side, children whom households report in care from the other. The two are laid beside each
+# other and never added: who is in both would count twice, and who is in neither not at all.
+
+# %%
+picture(figure_of_counts, store.read("counts_reconciled"), study.load())
+
+# %% [markdown]
 # ## Tables used
 
 # %%
-tables_used("claims", "national_totals")
+tables_used("claims", "national_totals", "national_survey", "national_survey_coverage", "counts_reconciled")

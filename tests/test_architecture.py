@@ -13,7 +13,7 @@ from analysis.study import ROOT
 
 SRC = ROOT / "src" / "analysis"
 LEFT_TO_RIGHT = [
-    ("study", "kinds", "contract", "columns", "units", "places"),
+    ("study", "kinds", "contract", "columns", "units", "places", "populations"),
     ("sources", "store", "imported", "boundaries", "restricted"),
     ("importers",),
     ("simulate",),
@@ -33,7 +33,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 TABLES = sorted(file for stage in store.STAGES for file in (SRC / stage).glob("[!_]*.py"))
 CONTRACTS = [SRC / store.IMPORTED / f"{name}.py" for name in store.tables_of(store.IMPORTED)]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
-NOT_TABLES = {"study", "rng", "gazetteer", "boundaries", *restricted.names()}
+NOT_TABLES = {"study", "rng", "gazetteer", "boundaries", "simulator", *restricted.names()}
 
 
 def room_of(file: Path) -> str:

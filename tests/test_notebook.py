@@ -42,6 +42,7 @@ def test_a_picture_carries_its_alternative_text_and_the_same_bytes_twice(facilit
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert metadata["image/png"]["alt"] == figure.words(figure.build(facility_types)).alt_text
     assert one.data == other.data
+    assert len(one.data) < 100_000, "a notebook of a dozen pictures stays below two million bytes"
 
 
 def test_another_confidence_is_said_on_the_figure():

@@ -1,8 +1,8 @@
 """One step of the pipeline: its inputs from its signature, its frame checked, its file written.
 
 The names of a ``build`` function's arguments are its inputs: tables, raw resources, ``study`` (the choices),
-``rng`` (a generator seeded from the study and the step's name), ``gazetteer``, ``boundaries``, and the restricted
-lists ``facility_names`` and ``facility_matches``.
+``rng`` (a generator seeded from the study and the step's name), ``gazetteer``, ``boundaries``, ``simulator`` (makes
+countries whose numbers are known), and the restricted lists ``facility_names`` and ``facility_matches``.
 """
 
 import importlib
@@ -40,7 +40,7 @@ def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
 
 def tables_of(build: Callable[..., pd.DataFrame]) -> list[str]:
     """Return the names of those inputs of a step that are tables of the project."""
-    others = {"study", "rng", "gazetteer", "boundaries", *sources.names(), *restricted.names()}
+    others = {"study", "rng", "gazetteer", "boundaries", "simulator", *sources.names(), *restricted.names()}
     return [name for name in inputs_of(build) if name not in others]
 
 
@@ -118,6 +118,10 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
         return sources.read_gazetteer(), "published"
     if name == "boundaries":
         return sources.read_boundaries(), "published"
+    if name == "simulator":
+        from analysis.simulate import parameters, sampled_countries  # only where it is asked for
+
+        return sampled_countries.Simulator(parameters.load()), "simulated"
     if name in sources.names():
         return sources.read(name), "published"
     if name in restricted.names():

@@ -15,7 +15,7 @@ from readings import told
 from analysis import study as choices
 from analysis.kinds import Count
 
-N_TABLES, N_MORE, N_AT_ONCE = 200, 500, 250
+N_TABLES, N_MORE, N_AT_ONCE = 100, 300, 150
 LARGEST = (25, 12)
 RULES = choices.load().disclosure
 
@@ -39,14 +39,14 @@ def released() -> list[tuple[Sample, pd.DataFrame]]:
     return [(sample, published(sample)) for sample in samples]
 
 
-def test_nothing_is_gained_from_two_hundred_tables_that_passed_the_gate(released):
+def test_nothing_is_gained_from_a_hundred_tables_that_passed_the_gate(released):
     assert failures(released) == []
-    assert sum(rows["withheld"].notna().sum() for _, rows in released) > 3000
+    assert sum(rows["withheld"].notna().sum() for _, rows in released) > 15 * N_TABLES
 
 
 @pytest.mark.validation
 @pytest.mark.parametrize("first", range(N_TABLES, N_TABLES + N_MORE, N_AT_ONCE))
-def test_nothing_is_gained_from_two_thousand_more(first):
+def test_nothing_is_gained_from_three_hundred_more(first):
     samples = map(random_tables.sample, range(first, first + N_AT_ONCE))
     assert failures((sample, published(sample)) for sample in samples) == []
 
@@ -66,7 +66,7 @@ def test_something_is_published_of_most_tables_with_enough_children(released):
         (kind,) = sample.table.release.kinds.values()
         if isinstance(kind, Count) and sample.rows["estimate"].median() > 4 * RULES.least_rows:
             shares.append(rows["withheld"].isna().mean())
-    assert len(shares) > 10
+    assert len(shares) >= 5, len(shares)
     assert np.mean(shares) > 0.6
 
 

@@ -13,7 +13,7 @@ from analysis.contract import Table
 from analysis.kinds import Coefficient, Count, Curve, Estimate, Kind, Rate, Release, Share
 
 RULES = choices.load().disclosure
-N_TABLES, N_MORE = 12, 20
+N_TABLES, N_MORE = 12, 8
 OF_FACILITIES = {"n_facilities": "n_facilities", "top_two_share": "top_two_share"}
 CASES = {"n_facilities": [4, 5, 9, 9, None], "top_two_share": [0.5, 0.9, 0.91, None, 0.5]}
 IS_WITHHELD = [True, False, True, True, True]

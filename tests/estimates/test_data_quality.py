@@ -66,6 +66,18 @@ def test_a_gap_that_need_not_be_one_is_not_counted_against_anybody(built):
     assert not [outcome for outcome, *_ in rows.index if "clos" in outcome]
 
 
+def test_a_screening_is_not_asked_for_numbers_it_never_has(built):
+    listed = [{"row_id": f"{at:016x}", "facility_type": "rci", "residents_u18": n} for at, n in enumerate([20, None])]
+    screened = [{"row_id": f"{at:016x}", "facility_type": kind} for at, kind in ((2, "rci"), (3, "unknown"))]
+    rows = built(
+        facility_list_rows=frame("facility_list_rows", *listed, *screened),
+        screening_answers=frame("screening_answers", *({"row_id": row["row_id"]} for row in screened)),
+    )
+    of_lists = rows.xs("facility_list_rows", level="level").droplevel(["term", "action"])
+    assert of_lists.loc["complete: residents_u18", ["n_hits", "n"]].tolist() == [1, 2]
+    assert of_lists.loc["complete: facility_type", ["n_hits", "n"]].tolist() == [3, 4]
+
+
 def test_a_false_is_known(built):
     rows = built(children=frame("children", {"disability": False}, {"disability": None}))
     assert rows.loc[("complete: disability", "all systems", "children", "complete"), "estimate"] == 0.5

@@ -42,3 +42,15 @@ def test_the_picture_has_a_dash_and_the_words_leave_it_out(numbers):
     plt.close(figure)
     assert sorted(texts) == ["0%", "85%", "–"]
     assert "known least: follow ups: child seen (Primero) 85%." in data_quality.words(numbers).reading
+
+
+def test_a_survey_has_a_column_where_one_of_its_numbers_is_shown(numbers):
+    of_dhs = numbers[numbers["outcome"] == "T11"].assign(outcome="no_age", term="dhs", level="survey_children")
+    labels = []
+    for shown in (numbers, pd.concat([numbers, of_dhs], ignore_index=True)):
+        figure = data_quality.draw(shown)
+        labels.append([label.get_text() for label in figure.axes[1].get_xticklabels()])
+        plt.close(figure)
+    assert "DHS" not in labels[0]
+    assert "DHS" in labels[1]
+    assert "MICS" not in labels[1]

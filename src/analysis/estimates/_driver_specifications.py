@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -50,14 +51,18 @@ class Units:
     steps: pd.Series
     left_out: pd.DataFrame
 
-    @property
+    @cached_property
     def provinces(self) -> np.ndarray:
         """The province of each district."""
         return self.districts["province_code"].to_numpy(str)
 
     def design(self, names: list[str]) -> pd.DataFrame:
         """Return the design with an intercept."""
-        return self.drivers[names].assign(**{INTERCEPT: 1.0})[[INTERCEPT, *names]]
+        return self._with_intercept[[INTERCEPT, *names]]
+
+    @cached_property
+    def _with_intercept(self) -> pd.DataFrame:
+        return self.drivers.assign(**{INTERCEPT: 1.0})
 
     def offset(self, denominator: str) -> np.ndarray:
         """Return log populations."""

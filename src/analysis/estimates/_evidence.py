@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis.models.laplace_proposal import Known
+from analysis.models.expected_totals import Known
 from analysis.models.nested_totals import Block, SetTotal, disjoint_blocks
 from analysis.models.province_intensities import Priors, Totals, Units
 from analysis.models.province_posterior import Condition, concentrated

@@ -1,6 +1,7 @@
 """Data quality: how complete the imported columns are, and what share of lines each check concerns, by system.
 
 ASSUME: a check on whole columns concerns as many lines of a sheet as the column with most cells found has cells.
+ASSUME: a screening of facilities that holds no value of a column in any row does not ask for it.
 """
 
 import pandas as pd
@@ -42,6 +43,7 @@ def build(
     households: pd.DataFrame,
     placements: pd.DataFrame,
     referrals: pd.DataFrame,
+    screening_answers: pd.DataFrame,
     support: pd.DataFrame,
     import_findings: pd.DataFrame,
     import_rows: pd.DataFrame,
@@ -59,29 +61,45 @@ def build(
         "referrals": referrals,
         "support": support,
     }
-    columns = pd.concat([_completeness(frame, name) for name, frame in tables.items()])
+    is_screened = {"facility_list_rows": facility_list_rows["row_id"].isin(screening_answers["row_id"])}
+    columns = pd.concat([_completeness(frame, name, is_screened.get(name)) for name, frame in tables.items()])
     rows = pd.concat([columns, _hits(import_findings, import_rows)], ignore_index=True)
     share = (rows["n_hits"] / rows["n"]).astype("Float64")
     no_interval = pd.array([None] * len(rows), "Float64")
     return rows.assign(scale="share", estimate=share, ci_low=no_interval, ci_high=no_interval)
 
 
-def _completeness(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _completeness(frame: pd.DataFrame, name: str, is_screened: pd.Series | None) -> pd.DataFrame:
+    """Return the share of known values of each column, of the rows that are asked for it, by system."""
     contract = contract_of(name)
     columns = [column for column in contract.columns if _may_be_missing(contract, column)]
     system = frame["source_system"] if "source_system" in frame else pd.Series(ALL_SYSTEMS, frame.index)
     is_known = frame[columns].notna() & (frame[columns] != "unknown").fillna(False).astype(bool)
-    counted = is_known.groupby(system.rename("term")).agg(["sum"]).droplevel(1, axis=1)
-    tidy = counted.melt(ignore_index=False, var_name="column", value_name="n_hits").reset_index()
+    tidy = _counted(is_known, system, "n_hits")
+    n_asked = _counted(_is_asked(is_known, is_screened), system, "n")
+    tidy = tidy.merge(n_asked, on=["term", "column"], validate="1:1")
     return tidy.assign(
         outcome=f"{COMPLETE}: " + tidy["column"],
         level=name,
         action=COMPLETE,
-        n=tidy["term"].map(system.value_counts()),
         meaning=tidy["column"].map({column: contract.columns[column].meaning for column in columns}),
         advice=None,
-        note="n: rows of the table; a count of all rows, without interval",
+        note="n: rows of the table that are asked for it; a count of all of them, without interval",
     ).drop(columns="column")
+
+
+def _counted(is_one: pd.DataFrame, system: pd.Series, name: str) -> pd.DataFrame:
+    """Return how often each column is true by system, a row each."""
+    sums = is_one.groupby(system.rename("term")).agg(["sum"]).droplevel(1, axis=1)
+    return sums.melt(ignore_index=False, var_name="column", value_name=name).reset_index()
+
+
+def _is_asked(is_known: pd.DataFrame, is_screened: pd.Series | None) -> pd.DataFrame:
+    """Return which rows are asked for which columns: of a screening only those that it holds a value of."""
+    asked = pd.DataFrame(True, is_known.index, is_known.columns)
+    if is_screened is not None:
+        asked.loc[is_screened] = is_known[is_screened].any().to_numpy()
+    return asked
 
 
 def _may_be_missing(contract: Table, name: str) -> bool:

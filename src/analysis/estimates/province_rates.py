@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, estimate_table
 from analysis.estimates._evidence import known_from, printed_concentration
-from analysis.models.laplace_proposal import Known
+from analysis.models.expected_totals import Known
 from analysis.models.nested_totals import Block
 from analysis.models.province_posterior import Draws, posterior, prior, weighted_quantiles, weighted_sd
 from analysis.study import Study

@@ -32,8 +32,11 @@ SYSTEMS = {
     "primero": "Primero",
     "kobo": "Kobo",
     "facility_list": "Facility\nlists",
+    "dhs": "DHS",
+    "mics": "MICS",
     "all systems": "All\nsystems",
 }
+SURVEYS = ("dhs", "mics")  # published files with few faults: a column only where one of them is shown
 NEEDED = {  # columns that a study of separation and return cannot do without
     "children": ("sex", "birth_month", "orphan_status", "disability", "ever_in_rcf"),
     "cases": ("referred_on", "separation_reason", "harm_history", "risk_level"),
@@ -98,17 +101,19 @@ def draw(numbers: pd.DataFrame) -> Figure:
     n_rows = [max(rows["row"].nunique(), 1) for rows in (checks, columns)]
     figure = charts.canvas(3.6 + ROW_HEIGHT * sum(n_rows))
     above, below = figure.subplots(2, 1, height_ratios=n_rows, sharex=True)
-    _table(above, checks, checks["estimate"])
-    _table(below, columns, 1 - columns["estimate"])
+    found = {*checks["term"], *columns["term"]}
+    systems = [name for name in SYSTEMS if name in found or name not in SURVEYS]
+    _table(above, checks, checks["estimate"], systems)
+    _table(below, columns, 1 - columns["estimate"], systems)
     above.set_title("Lines that a check concerns, % of lines")
     below.set_title("Rows in which it is known, % of rows")
     return figure
 
 
-def _table(axes: Axes, rows: pd.DataFrame, badness: pd.Series) -> Axes:
+def _table(axes: Axes, rows: pd.DataFrame, badness: pd.Series, systems: list[str]) -> Axes:
     order = list(dict.fromkeys(rows["row"]))
     for row, bad in zip(rows.itertuples(), badness, strict=True):
-        left, low = list(SYSTEMS).index(row.term), order.index(row.row)
+        left, low = systems.index(row.term), order.index(row.row)
         if row.withheld == NOT_HELD:
             axes.text(left + 0.48, low + 0.46, "–", ha="center", va="center", size=12, color=charts.MUTED)
             continue
@@ -118,9 +123,9 @@ def _table(axes: Axes, rows: pd.DataFrame, badness: pd.Series) -> Axes:
         ink = charts.ink_on(paint) if is_shown else charts.MUTED
         text = _cell(row.estimate) if is_shown else "few"
         axes.text(left + 0.48, low + 0.46, text, ha="center", va="center", size=8.5, color=ink)
-    axes.set(xlim=(0, len(SYSTEMS)), ylim=(max(len(order), 1), 0))
+    axes.set(xlim=(0, len(systems)), ylim=(max(len(order), 1), 0))
     axes.set_yticks([place + 0.46 for place in range(len(order))], [_label(row) for row in order], size=8.5)
-    axes.set_xticks([place + 0.48 for place in range(len(SYSTEMS))], list(SYSTEMS.values()), size=9)
+    axes.set_xticks([place + 0.48 for place in range(len(systems))], [SYSTEMS[name] for name in systems], size=9)
     axes.tick_params(length=0, labeltop=False, labelbottom=True)
     axes.grid(visible=False)
     for spine in axes.spines.values():

@@ -92,8 +92,8 @@ def draw(numbers: pd.DataFrame) -> Figure:
 def _rounded(rates: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the rates as they follow from counts rounded as they are published, so that none comes back by division.
 
-    The gate has no rule for the facilities behind an Estimate: with fewer than it asks for, the two largest count as
-    holding all.
+    With fewer facilities than the gate asks for, the two largest count as holding all: so a rate of few is withheld
+    without a column that tells how many facilities there are in each province.
     """
     rules = study.disclosure
     counts, facilities = (to_base(rates[column].to_numpy("int64"), rules.round_to) for column in ("n", "n_facilities"))

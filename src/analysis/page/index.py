@@ -15,6 +15,16 @@ QUESTIONS = {
     "Do they have parents?": ("living_parents",),
     "What goes with more residential care?": ("driver_gradients", "province_conditions"),
     "What happens after they go home?": (),
+    "How many children live in residential care, by definition, in print and in records?": ("counts_reconciled",),
+    "What does a sample of communes say of the whole country, and how often is its interval right?": (
+        *("national_survey", "national_survey_coverage"),
+    ),
+    "Of 1,000 children, how many are placed within a year, and in which families?": (
+        "risk_gradients",
+        "placement_risk",
+    ),
+    "How well can placement be foreseen, and whom would it miss?": ("risk_calibration", "decision_curve"),
+    "With whom do children in households live?": ("living_arrangements",),
     "What do lists of facilities hold, and what do they miss?": (
         *("list_coverage", "facility_map", "facility_concentration", "facility_flows"),
     ),

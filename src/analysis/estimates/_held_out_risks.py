@@ -1,0 +1,102 @@
+"""The predicted risk of each surveyed child from a model that has not seen its village, and how the model would vary.
+
+Answers that are missing are imputed several times. The model's coefficients are averaged over imputations, its
+predictions so that a child's imputed answers do not tell its own outcome (``models.prediction.imputed``).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import _placement_model as model
+from analysis.models import prediction
+from analysis.models.survey.design import Design
+from analysis.models.survey.regression import logistic
+from analysis.models.survey.replicate_fits import logistic_replicates
+from analysis.models.survey.replicates import rao_wu
+from analysis.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutRisks:
+    """``held_out``: predictions by models of other villages; ``apparent``: by the model of all, the child's own too.
+
+    ``has_answered`` (n,): children without a missing answer. ``sd_log_odds`` and ``crossings`` (n,): had other
+    villages been drawn, the standard deviation of the predicted log odds, and the share of models that put the child
+    on the other side of the threshold. ``optimism`` (R,): see ``models.prediction.Resampled``.
+    """
+
+    held_out: prediction.Judged
+    apparent: prediction.Judged
+    has_answered: np.ndarray
+    sd_log_odds: np.ndarray
+    crossings: np.ndarray
+    optimism: np.ndarray
+
+
+def held_out_risks(
+    surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study, rng: np.random.Generator
+) -> HeldOutRisks:
+    """Return the predictions for the children at risk of placement.
+
+    Raises ``NotEstimableError`` where too few were placed for a model without some of the villages.
+    """
+    design = model.design_of(surveyed_children, study)
+    domain = model.domain_of(surveyed_children, model.PLACED)
+    outcome = model.outcome_of(surveyed_children, model.PLACED)
+    covariates = _covariates(surveyed_children, imputed_answers, study)
+    domain = domain & np.isfinite(covariates).all(axis=(0, 2))
+    folds = prediction.cluster_folds(design, study.risk_performance.n_folds, rng)
+    by_fold = np.mean(
+        [prediction.held_out_coefficients(outcome, one, design, folds, domain) for one in covariates], axis=0
+    )
+    of_all = [logistic(outcome, one, design, domain=domain).coefficients for one in covariates]
+    held_out = [prediction.held_out_log_odds(one, by_fold, design, folds) for one in covariates]
+    apparent = [one @ np.mean(of_all, axis=0) for one in covariates]
+    answered = model.covariates(surveyed_children, study)
+    return HeldOutRisks(
+        *(_judged(log_odds, outcome, design, domain) for log_odds in (held_out, apparent)),
+        answered.notna().all(axis=1).to_numpy(),
+        *_variation(outcome, covariates, of_all, design, domain, study, rng),
+    )
+
+
+def _covariates(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study) -> list[np.ndarray]:
+    """Return the estimable covariates of all children by imputation; once where no answer is missing."""
+    answered = model.covariates(surveyed_children, study)
+    names = model.estimable(answered, surveyed_children, model.PLACED)
+    imputations = sorted(imputed_answers["imputation"].unique())[: study.risk_performance.n_imputations] or [1]
+    return [
+        model.covariates(model.completed(surveyed_children, imputed_answers, one), study)[names].to_numpy()
+        for one in imputations
+    ]
+
+
+def _judged(log_odds: list[np.ndarray], outcome: np.ndarray, design: Design, domain: np.ndarray) -> prediction.Judged:
+    known = prediction.log_odds_without_own_outcome(np.where(domain, log_odds, 0.0), outcome)
+    return prediction.judged(outcome, known, design, domain)
+
+
+def _variation(
+    outcome: np.ndarray,
+    covariates: list[np.ndarray],
+    of_all: list[np.ndarray],
+    design: Design,
+    domain: np.ndarray,
+    study: Study,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what samples of villages drawn again say, dealt over the imputations; lonely villages stay as they are."""
+    drawn = rao_wu(replace(design, lonely="remove"), study.risk_performance.n_replicates, rng)
+    threshold = study.risk_performance.threshold_per_1000 / 1000
+    found, sizes = [], []
+    for number, (columns, own) in enumerate(zip(covariates, of_all, strict=True)):
+        part = replace(drawn, factors=drawn.factors[number :: len(covariates)])
+        refits = logistic_replicates(outcome, columns, part, domain=domain)
+        judged = prediction.judged(outcome, np.where(domain, columns @ own, 0.0), design, domain)
+        found.append(prediction.resampled(judged, columns, refits, part.factors, threshold))
+        sizes.append(part.n)
+    squared = np.average([one.squared_change for one in found], axis=0, weights=sizes)
+    crossings = np.average([one.crossings for one in found], axis=0, weights=sizes)
+    return np.sqrt(squared), crossings, np.concatenate([one.optimism for one in found])

@@ -247,4 +247,7 @@ picture(figure_of_counts, store.read("counts_reconciled"), study.load())
 # ## Tables used
 
 # %%
-tables_used("claims", "national_totals", "national_survey", "national_survey_coverage", "counts_reconciled")
+tables_used("claims", "national_totals")
+
+# %%
+tables_used("national_survey", "national_survey_coverage", "counts_reconciled")

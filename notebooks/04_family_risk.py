@@ -29,14 +29,14 @@ fit_again = False  # True fits the model of placements again with these assumpti
 
 # %%
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import display
 
 from analysis import store, study
 from analysis.estimates import placement_risk as estimate_of_risk
 from analysis.estimates import risk_gradients as estimate_of_gradients
 from analysis.figures import placement_risk as figure_of_risk
 from analysis.figures import risk_gradients as figure_of_gradients
-from analysis.notebook import against_published, picture, published, rebuilt, shown, tables_used
+from analysis.notebook import against_published, picture, published, rebuilt, shown, tables_used, told
 
 pd.options.display.max_colwidth = None
 my_study = (
@@ -58,14 +58,14 @@ gradients = published(figure_of_gradients, risk_gradients)
 # Weighted to all children of households; the intervals know that neighbours were drawn together.
 
 # %%
-display(Markdown(against_published(estimate_of_gradients, risk_gradients, store.read("risk_gradients"))))
+display(told(against_published(estimate_of_gradients, risk_gradients, store.read("risk_gradients"))))
 picture(figure_of_gradients, risk_gradients, confidence=confidence)
 
 # %%
-factor = "id_poor"  # or "school_distance_km", "school_cost_usd", "migration", "parents", "caregiver", "age", ...
+factor = "school_distance_km"  # or "id_poor", "school_cost_usd", "migration", "parents", "caregiver", "age"
 columns = {
     "level": "level",
-    "estimate": "of 1,000 children",
+    "estimate": "per thousand children",
     "ci_low": "from",
     "ci_high": "to",
     "n_hits": "of them seen, about",
@@ -93,7 +93,7 @@ placement_risk = (
     if fit_again
     else store.read("placement_risk")
 )
-display(Markdown(against_published(estimate_of_risk, placement_risk, store.read("placement_risk"))))
+display(told(against_published(estimate_of_risk, placement_risk, store.read("placement_risk"))))
 picture(figure_of_risk, placement_risk, confidence=confidence if fit_again else None)
 
 # %%

@@ -91,7 +91,7 @@ def test_every_survey_has_its_column_and_print_its_own(numbers):
 
 def test_the_title_speaks_of_the_simulated_survey_and_not_of_the_country(numbers):
     said = living_arrangements.words(numbers)
-    assert said.title.startswith("In the simulated DHS 2021, 14% (")
+    assert said.title.startswith("In the simulated DHS 2021 and MICS 2022, 14% of children live with neither")
     assert "Cambodia" not in said.title
     assert "In print: 73.9% with both parents (2021-22)" in said.reading
 

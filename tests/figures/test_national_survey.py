@@ -91,12 +91,12 @@ def coverage():
         for level in (ways.DRAWABLE, coverage_estimate.COUNTRY)
         for outcome, value in (
             (coverage_estimate.COVERAGE, 0.12 if interval == ways.POISSON else 0.95),
-            (coverage_estimate.BIAS, 0.02),
+            (coverage_estimate.MEAN, 1.02),
             (coverage_estimate.WIDTH, 0.5),
             (coverage_estimate.OPEN, 0.0),
         )
     ]
-    scale = {coverage_estimate.BIAS: "relative", coverage_estimate.WIDTH: "relative"}
+    scale = {coverage_estimate.MEAN: "relative", coverage_estimate.WIDTH: "relative"}
     table = pd.DataFrame(rows).drop_duplicates()
     return table.assign(
         scale=table["outcome"].map(scale).fillna("share"), ci_low=0.1, ci_high=0.97, n=500, note="a note",
@@ -107,7 +107,7 @@ def coverage():
 def test_coverage_is_told_for_both_designs_and_drawn():
     numbers = released("national_survey_coverage", coverage())
     words = national_survey_coverage.words(numbers)
-    assert "12% of samples drawn by facilities and 12% drawn by population" in words.title
+    assert "in 12% or 12% of samples" in words.title
     assert "500 samples" in words.caption
     written = texts(drawn("national_survey_coverage", numbers))
     assert written.count("12%") == 4, "one rate and the weighted rate with a Poisson interval, in both designs"

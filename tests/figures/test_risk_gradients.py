@@ -51,9 +51,10 @@ def shares(numbers):
 def test_all_numbers_are_shown_where_no_group_is_small_and_the_title_tells_the_widest_gap():
     numbers = published(MANY)
     assert numbers["withheld"].isna().all()
-    title = risk_gradients.words(numbers).title
-    assert "11 (8.8–13) of 1,000 children were placed" in title
-    assert "26 (not poor) and 4.0 (at risk)" in title
+    words = risk_gradients.words(numbers)
+    assert "11 (8.8–13) of 1,000 children were placed" in words.title
+    assert "by “identified poor” from 4.0 to 26" in words.title
+    assert "26 (not poor) and 4.0 (at risk)" in words.reading
 
 
 def test_a_level_that_nobody_is_in_has_no_row_in_the_picture_and_is_not_called_withheld():

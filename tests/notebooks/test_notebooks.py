@@ -16,6 +16,7 @@ EDITED = [  # notebook, an assumption, another value, and the heading at which a
     ("02_residential_care", "facility_size_cv", "0.5", "## What do the printed totals imply for each province?"),
     ("02_residential_care", "prior_sd_province", "0.3", "## Facility lists: from here on with simulated records"),
     ("03_national_estimate", "n_communes", "12", None),
+    ("04_family_risk", "school_distance_km", "[2, 5]", "## What goes with placement when everything else is alike?"),
     ("05_drivers", "areas", '["Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]', None),
 ]
 

@@ -21,7 +21,7 @@ from analysis.models import sampled_totals as models
 from analysis.models.counts import binomial_interval, tail_of
 from analysis.study import Study
 
-COVERAGE, BIAS, WIDTH, OPEN = "coverage", "bias", "width", "without upper end"
+COVERAGE, MEAN, WIDTH, OPEN = "coverage", "mean estimate", "width", "without upper end"
 COUNTRY = "whole country"
 KEY = ("outcome", "term", "level", "interval", "design")
 
@@ -39,7 +39,7 @@ TABLE = estimate_table(
 SAID = {
     COVERAGE: "share of samples whose interval holds the true number; exact (Clopper-Pearson) interval, as if samples "
     "of one country were of different ones",
-    BIAS: "mean of estimate over true number, less 1; interval from the spread between samples",
+    MEAN: "mean of estimate over true number: 1 without bias; interval from the spread between samples",
     WIDTH: "median width of the interval over the true number; no interval of its own",
     OPEN: "share of samples whose interval has no upper end; exact (Clopper-Pearson) interval",
 }
@@ -96,7 +96,7 @@ def _measured(estimated: pd.DataFrame, number: str, confidence: float) -> pd.Dat
         for scale, numbers in (
             ("share", {"outcome": COVERAGE} | _share(own["holds"], confidence)),
             ("share", {"outcome": OPEN} | _share(own["is_open"], confidence)),
-            ("relative", {"outcome": BIAS} | _mean(own["relative"] - 1, confidence)),
+            ("relative", {"outcome": MEAN} | _mean(own["relative"], confidence)),
             ("relative", {"outcome": WIDTH, "estimate": own["width"].median()}),
         )
     ]

@@ -93,7 +93,7 @@ def _reported(rows: pd.DataFrame, links: pd.DataFrame, choices: Study) -> pd.Ser
     which knows more of the communes it went to than of others.
     """
     order = {name: place for place, name in enumerate(choices.reporting_lists)}
-    linked = rows.merge(links[["row_id", "facility_key"]], on="row_id", validate="1:1")
+    linked = rows.assign(facility_key=rows["row_id"].map(links.set_index("row_id")["facility_key"]))
     is_reported = linked["facility_key"].isin(linked.loc[linked["list_id"].isin(order), "facility_key"])
     placed = linked[is_reported & linked["commune_code"].notna() & (linked["list_id"] != choices.sample_list)]
     first = (

@@ -100,13 +100,10 @@ def draw(numbers: pd.DataFrame) -> Figure:
     shown = {source: [term for term in TERMS if term in set(_terms(numbers, source))] for source in (PRINT, RECORDS)}
     shown = {source: terms for source, terms in shown.items() if terms}
     figure = charts.canvas(3.4 + 0.62 * sum(map(len, shown.values())))
-    parts = figure.subfigures(
-        len(shown), 1, height_ratios=[len(terms) + 1.6 for terms in shown.values()], squeeze=False
-    )
-    for part, (source, terms) in zip(parts.ravel(), shown.items(), strict=True):
-        panels = part.subplots(1, 2, sharey=True)
-        heading = HEADINGS[source].format(which=_which(numbers))
-        part.suptitle(heading, x=0.02, ha="left", size=11, weight="bold")
+    heights = [len(terms) + 1.6 for terms in shown.values()]
+    parts = figure.subplots(len(shown), 2, sharey="row", height_ratios=heights, squeeze=False)
+    for panels, (source, terms) in zip(parts, shown.items(), strict=True):
+        panels[0].set_title(HEADINGS[source].format(which=_which(numbers)), loc="left", size=11, weight="bold", pad=12)
         for axes, outcome in zip(panels, (CHILDREN, FACILITIES), strict=True):
             _draw_part(axes, _of(numbers, source, outcome), terms, outcome)
         labels = LABELS if source == PRINT else LABELS_OF_RECORDS

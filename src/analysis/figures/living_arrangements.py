@@ -57,7 +57,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     found = f"In {which} " + f"; in {which} ".join(_sentence(numbers, survey) for survey in layout.surveys_of(numbers))
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
-        title=found,
+        title=f"In {which} {_title(numbers)}",
         caption=f"Per cent of children under 18 who usually live in households, weighted. Dots: shares; lines: "
         f"{charts.CONFIDENCE} intervals of the survey's design (strata and clusters). On the right the same numbers, "
         "and apart from them what is printed of Cambodia."
@@ -135,6 +135,33 @@ def _face(axes: Axes, rows: pd.DataFrame) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set(xlim=(-1, 101), ylim=(rows["y"].min() - 0.6, 0.6), xlabel="% of children")
     charts.only_x_grid(axes)
+
+
+def _title(numbers: pd.DataFrame) -> str:
+    """Say of all surveys together between which shares live with neither parent, and of these with relatives."""
+    surveys = layout.surveys_of(numbers)
+    named = (
+        listed([layout.name_of(survey) for survey in surveys])
+        if len(surveys) < 3
+        else f"{len(surveys)} surveys of households"
+    )
+    neither = _span(numbers, classes.ARRANGEMENT, "neither_parent")
+    kin = _span(numbers, classes.RELATION, "relative")
+    if not neither:
+        return f"{named}, how many children live with neither parent is withheld"
+    return f"{named}, {neither} of children live with neither parent" + (
+        f", {kin} of these with relatives" if kin else ""
+    )
+
+
+def _span(numbers: pd.DataFrame, outcome: str, level: str) -> str:
+    """Return the least and the largest share of all surveys; nothing where all are withheld."""
+    is_it = (numbers["outcome"] == outcome) & (numbers["level"] == level)
+    shares = numbers.loc[is_it, "estimate"].dropna()
+    if shares.empty:
+        return ""
+    low, high = (f"{share:.0%}" for share in (shares.min(), shares.max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def _sentence(numbers: pd.DataFrame, survey: str) -> str:

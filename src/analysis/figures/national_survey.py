@@ -67,8 +67,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     published, own = (at.loc[key] for key in _compared())
     ratio = at.xs(ways.RATIO, level="term").xs(ways.T, level="interval")
     return charts.Words(
-        title=f"In {which}, one sample of communes gives {_told(own)} children by its weights and {_told(published)} "
-        "by one rate without weights",
+        title=f"In {which}, one sample of communes gives {_told(own)} children by weights, {_told(published)} by "
+        "one rate",
         caption=f"Children in facilities, four nights a week. Lines: {charts.CONFIDENCE} intervals. A rate counts as "
         "many children for every person of its target; communes were drawn because facilities were reported there, so "
         "their rate is that of such communes.",

@@ -10,7 +10,7 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _national_estimators as ways
 from analysis.estimates.national_survey import INTERVALS
-from analysis.estimates.national_survey_coverage import BIAS, COUNTRY, COVERAGE, OPEN, WIDTH
+from analysis.estimates.national_survey_coverage import COUNTRY, COVERAGE, MEAN, OPEN, WIDTH
 from analysis.kinds import Estimate, Release
 from analysis.simulate.sampled_countries import BY_FACILITIES, BY_POPULATION
 
@@ -63,21 +63,21 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         for estimator in (ways.ONE_RATE, ways.RATIO)
     )
     advised = {design: _range_of(numbers, design) for design in TITLES}
-    bias = [_value(numbers, BIAS, ways.ONE_RATE, ways.POISSON, design) + 1 for design in TITLES]
+    mean = [_value(numbers, MEAN, ways.ONE_RATE, ways.POISSON, design) for design in TITLES]
     width = _value(numbers, WIDTH, ways.WEIGHTED, ways.STUDENTISED, BY_POPULATION)
     n_open = _value(numbers, OPEN, ways.WEIGHTED, ways.STUDENTISED, BY_POPULATION)
     country = _value(numbers, COVERAGE, ways.WEIGHTED, ways.T, BY_FACILITIES, COUNTRY)
     n = numbers["n"].max()
     return charts.Words(
-        title=f"In made-up countries the interval of one Poisson rate holds the true number in {published[0]} of "
-        f"samples drawn by facilities and {published[1]} drawn by population; ours in {advised[BY_FACILITIES]} and "
+        title=f"In made-up countries the one-rate interval holds the true number in {published[0]} or "
+        f"{published[1]} of samples, by how these are drawn; ours in {advised[BY_FACILITIES]} or "
         f"{advised[BY_POPULATION]}",
         caption=f"Share of {n:,.0f} samples of communes whose {charts.CONFIDENCE} interval holds the true number of "
         "children in the communes that could be drawn; lines: what chance leaves open in that many samples. Shaded: "
         f"{GOOD[0]} to {GOOD[1]}%. Right: mean estimate and median width of the interval, over the true number, and "
         "how many have no upper end.",
-        reading=f"One rate fails twice. Without weights it is {bias[0]:.1f} times the true number where communes were "
-        f"drawn for their facilities, {bias[1]:.2f} times where by population. And with the weights right, a Poisson "
+        reading=f"One rate fails twice. Without weights it is {mean[0]:.1f} times the true number where communes were "
+        f"drawn for their facilities, {mean[1]:.2f} times where by population. And with the weights right, a Poisson "
         f"interval holds in {weighted_poisson[0]} and {weighted_poisson[1]}: it takes children for independent, who "
         "live together in facilities, and these in few communes.",
         alt_text="; ".join(
@@ -129,7 +129,7 @@ def _draw_design(axes: Axes, beside: Axes, rows: pd.DataFrame) -> Axes:
 
 def _numbers_of(of: pd.Series) -> tuple[str, ...]:
     is_open = of[OPEN] > 0
-    return f"{of[COVERAGE]:.0%}", f"× {1 + of[BIAS]:.2f}", f"× {of[WIDTH]:.2f}", f"{of[OPEN]:.0%}" if is_open else "–"
+    return f"{of[COVERAGE]:.0%}", f"× {of[MEAN]:.2f}", f"× {of[WIDTH]:.2f}", f"{of[OPEN]:.0%}" if is_open else "–"
 
 
 def _value(

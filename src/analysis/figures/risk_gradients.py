@@ -44,7 +44,7 @@ NO_LEVER = ("caregiver", "n_children", "age", "sex", "placed_before")  # they sa
 ROW_HEIGHT, HEADING = 0.235, 1.25  # inches of a row; rows that the name of a factor takes
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 WHICH = {"simulated": "the simulated survey", "records": "this survey", "published": "this survey"}
-WHAT = "shares of surveyed children"
+WHAT, NONE_APART = "shares of surveyed children", "; no class of families can be told from another"
 
 
 def build(risk_gradients: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     told = numbers[numbers["level"] != ALL].dropna(subset="estimate")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
-        title=f"In {which}, {_whole(numbers, 'placed_12m')}{_widest(told)}",
+        title=f"In {which}, {_whole(numbers, 'placed_12m', where='')}{_span(told)}",
         caption=f"Of 1,000 children of households, weighted. Dots: shares; lines: {charts.CONFIDENCE} intervals of the "
         "survey's design (strata and villages); dashed: all children. The scale is logarithmic: equal steps are equal "
         "ratios. Each factor by itself: levels differ in all that goes with it."
@@ -155,28 +155,40 @@ def _face(axes: Axes, end: float) -> None:
         axes.text(0, height, f"● {name}", color=colour, weight="bold", size=9.5, transform=axes.transAxes)
 
 
-def _whole(numbers: pd.DataFrame, outcome: str) -> str:
+def _whole(numbers: pd.DataFrame, outcome: str, where: str = " in residential care") -> str:
     """Say the share of all children, or that it is withheld."""
     rows = numbers[(numbers["outcome"] == outcome) & (numbers["level"] == ALL)].dropna(subset="estimate")
-    said = {"placed_12m": "were placed in residential care within 12 months", "lives_in_care": "live in it"}[outcome]
+    said = {"placed_12m": f"were placed{where} within 12 months", "lives_in_care": "live in it"}[outcome]
     if rows.empty:
         return f"how many children {said} is withheld"
     return f"{charts.interval_in_print(rows.iloc[0])} of 1,000 children {said}"
 
 
+def _span(told: pd.DataFrame) -> str:
+    """Say by which factor the share of placements differs most, and from where to where."""
+    if (apart := _furthest_apart(told)) is None:
+        return NONE_APART
+    low, high = (charts.in_print(row["estimate"]) for row in apart)
+    return f"; by “{apart[0]['factor'].lower()}” from {low} to {high}"
+
+
 def _widest(told: pd.DataFrame) -> str:
-    """Say between which levels the share of placements differs most, of those whose intervals do not meet."""
+    """Say between which levels the share of placements differs most."""
+    if (apart := _furthest_apart(told)) is None:
+        return NONE_APART
+    levels = " and ".join(f"{charts.in_print(row['estimate'])} ({row['level']})" for row in reversed(apart))
+    return f"; the widest gap is by “{apart[0]['factor'].lower()}”: {levels}"
+
+
+def _furthest_apart(told: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Return the lowest and highest level of the factor with the widest gap, of those whose intervals do not meet."""
     rows = told[(told["outcome"] == "placed_12m") & (told["level"] != UNKNOWN) & ~told["term"].isin(NO_LEVER)]
     ends = [
         (group.loc[group["estimate"].idxmin()], group.loc[group["estimate"].idxmax()])
         for _, group in rows[rows["estimate"] > 0].groupby("term")
     ]
     apart = [(low, high) for low, high in ends if low["ci_high"] < high["ci_low"]]
-    if not apart:
-        return "; no class of families can be told from another"
-    low, high = max(apart, key=lambda pair: pair[1]["estimate"] / pair[0]["estimate"])
-    levels = " and ".join(f"{charts.in_print(row['estimate'])} ({row['level']})" for row in (high, low))
-    return f"; the widest gap is by “{high['factor'].lower()}”: {levels}"
+    return max(apart, key=lambda pair: pair[1]["estimate"] / pair[0]["estimate"], default=None)
 
 
 def _spoken(told: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """Checklist: the questions that no program answers, for a person to go through before the folder is shared."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 QUESTIONS = (
@@ -31,12 +32,7 @@ def text(described: Mapping[str, Any], notebooks: Sequence[str]) -> str:
         "",
         *(f"- [ ] {question.format(least_rows=least)}" for question in QUESTIONS),
         "",
-        "| figure | data | rows | with a number withheld |",
-        "|---|---|---|---|",
-        *(
-            f"| [{name}](figures/{name}.svg) | {figure['origin']} | {figure['rows']} | {figure['withheld']} |"
-            for name, figure in described["figures"].items()
-        ),
+        *_listed(described["figures"]),
         "",
         f"Also here: [the page](figures/index.html){''.join(f', [{file}]({file})' for file in notebooks)}.",
         "",
@@ -44,3 +40,15 @@ def text(described: Mapping[str, Any], notebooks: Sequence[str]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _listed(figures: Mapping[str, Any]) -> list[str]:
+    """Return a table of the figures, two beside each other so that all fit on a page."""
+    cells = [
+        f"[{name}](figures/{name}.svg) | {figure['origin']} | {figure['rows']} | {figure['withheld']}"
+        for name, figure in figures.items()
+    ]
+    half = -(-len(cells) // 2)
+    pairs = zip_longest(cells[:half], cells[half:], fillvalue=" | | | ")
+    head = "figure | data | rows | with a number withheld"
+    return [f"| {head} | {head} |", "|---|---|---|---|---|---|---|---|", *(f"| {a} | {b} |" for a, b in pairs)]

@@ -63,12 +63,14 @@ def build(risk_performance: pd.DataFrame) -> pd.DataFrame:
     rows = risk_performance[risk_performance["outcome"].isin(ASKED)]
     counts = {name: rows[name].mask(rows["n"] == 0) for name in ("n", "n_hits")}
     at = rows["at"].map("{:g}".format, na_action="ignore").astype("str")
-    return rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
+    return _no_survey.told(
+        rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)], NUMBERS
+    )
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many placed children a threshold misses, and how many chosen villages reach."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.words(WHAT)
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     line, missed, flagged = at_the_threshold(numbers)
@@ -103,7 +105,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw net benefit, reach by villages, and below them who is missed."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.draw()
     rows = groups_of(numbers)
     figure = charts.canvas(7.2 + ROW_HEIGHT * len(rows))

@@ -40,12 +40,12 @@ def build(placement_risk: pd.DataFrame) -> pd.DataFrame:
     is_told = placement_risk["p_value"].lt(level).map({True: marks.TOLD, False: marks.NOT_TOLD}).astype("str")
     nothing = pd.array([None] * len(placement_risk), "str")
     finding = is_told.where(placement_risk["p_value"].notna())
-    return placement_risk.assign(finding=finding, withheld=nothing)[list(NUMBERS.columns)]
+    return _no_survey.told(placement_risk.assign(finding=finding, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which root causes can be told from none, and which share of placements goes with all of them."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.words(WHAT, "a household survey with weights and enough children placed")
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     ratios = marks.of_placements(numbers, ODDS_RATIO, IMPUTED)
@@ -72,7 +72,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw odds ratios, beside them risks per 1,000 children, and below the shares of placements that go with each."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.draw()
     ratios, shares = marks.of_placements(numbers, ODDS_RATIO, IMPUTED), marks.of_placements(numbers, FRACTION)
     heights = marks.heights_of(ratios, marks.of_placements(numbers, INTERACTION))

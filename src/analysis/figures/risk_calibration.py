@@ -48,12 +48,14 @@ def build(risk_performance: pd.DataFrame, study: Study) -> pd.DataFrame:
     digits = study.disclosure.digits_modelled
     counts = {name: rows[name].mask(rows["n"] == 0) for name in ("n", "n_hits")}
     at = rows["at"].map(lambda risk: f"{float(f'{risk:.{digits}g}'):g}", na_action="ignore").astype("str")
-    return rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
+    return _no_survey.told(
+        rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)], NUMBERS
+    )
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say whether groups fit, and of how many of the highest group the prediction did not come about."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.words(WHAT)
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     groups, told = _groups(numbers), measures.told(numbers)
@@ -79,7 +81,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw observed against predicted risk, and beside it the measures in words."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.draw()
     figure = charts.canvas(7.4)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])

@@ -52,12 +52,12 @@ def build(risk_gradients: pd.DataFrame) -> pd.DataFrame:
     is_nobody = risk_gradients["n"] == 0
     counts = {name: risk_gradients[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(risk_gradients), "str")
-    return risk_gradients.assign(**counts, withheld=nothing)[list(NUMBERS.columns)]
+    return _no_survey.told(risk_gradients.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many are placed and live in care, and between which levels of what the gap is widest."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.words(WHAT)
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     told = numbers[numbers["level"] != ALL].dropna(subset="estimate")
@@ -82,7 +82,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the factors in two columns, a row a level, both outcomes in each."""
-    if numbers.empty:
+    if _no_survey.is_nothing(numbers):
         return _no_survey.draw()
     columns = [_placed(numbers, factors) for factors in (ON_LEFT, ON_RIGHT)]
     most = max(-rows["y"].min() for rows in columns)

@@ -156,7 +156,9 @@ $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analy
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile
 validate: all                                                      ## slow checks: coverage, independent samplers, a release
-	@"$(PY)" -m pytest tests -m validation -n 2 --dist loadgroup -rP
+	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadgroup -rP
+rehearse: all                                                      ## every command of the page for data officers, as it stands
+	@"$(PY)" -m pytest tests -m rehearsal
 benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB
 	@"$(PY)" -m benchmarks.imports
 	@"$(PY)" -m benchmarks.disclosure

@@ -103,7 +103,7 @@ def home(tmp_path_factory) -> Path:
 
 
 @pytest.mark.validation
-@pytest.mark.xdist_group("the page")
+@pytest.mark.rehearsal
 def test_every_command_of_the_page_runs_as_it_stands(home):
     folders, make_key, tell_key, inspect, import_, keep_going, everything, as_csv, *deletions = blocks("sh")
     run(home, folders + make_key)

@@ -66,9 +66,18 @@ def test_a_later_release_forgets_nothing_that_was_told(tmp_path):
 @pytest.mark.parametrize(("now", "is_refused"), [("records", False), ("published", False), ("simulated", True)])
 def test_made_up_and_real_records_are_not_compared_with_each_other(tmp_path, now, is_refused):
     told(tmp_path, ("a", 3, 5, False))
-    assert earlier.faults(tmp_path, now) == []
+    figures = dict.fromkeys(FIGURES["figure"], now)
+    assert earlier.faults(tmp_path, now, figures) == []
     earlier.record(tmp_path, "first", FIGURES)
-    assert bool(earlier.faults(tmp_path, now)) == is_refused
+    assert bool(earlier.faults(tmp_path, now, figures)) == is_refused
+
+
+def test_a_figure_of_the_simulator_alone_stands_beside_records(tmp_path):
+    told(tmp_path, ("a", 3, 5, False))
+    earlier.record(tmp_path, "first", FIGURES.replace({"origin": {"records": "simulated"}}))
+    now = {"quality": "simulated", "trend": "published"}
+    assert earlier.faults(tmp_path, "records", now) == []
+    assert earlier.faults(tmp_path, "records", now | {"quality": "records"})
 
 
 def test_an_import_keeps_what_was_released(tmp_path):

@@ -4,6 +4,7 @@
 for each cell that any release told of, every number told and the exact count behind it: it never leaves.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -19,9 +20,13 @@ def names(restricted: Path, but: str) -> list[str]:
     return [name for name in _manifest(restricted)["release"].unique() if name != but]
 
 
-def faults(restricted: Path, origin: str) -> list[str]:
-    """Return why this release cannot be compared with earlier ones: they told of other data."""
-    others = sorted(set(_manifest(restricted)["origin"]) - {"published", origin})
+def faults(restricted: Path, origin: str, figures: Mapping[str, str]) -> list[str]:
+    """Return why this release cannot be compared with earlier ones: they told of other data.
+
+    ``figures``: the origin of each figure now. One that is made by the simulator alone is simulated beside any records.
+    """
+    told = _manifest(restricted)
+    others = sorted(set(told.loc[told["origin"] != told["figure"].map(figures), "origin"]) - {"published", origin})
     return [
         f"results of {other} data were released from here before, and numbers of {origin} data must not be compared "
         "with them: take another ROOT, or, if those are withdrawn, remove data/restricted/released and "

@@ -77,7 +77,8 @@ def _faults(new: Path, described: Mapping[str, Any]) -> list[str]:
         cells = audit.cells(pipeline.CANDIDATES, guarded)
         structures = {name: audit.structure(name) for name in audit.sharing(cells)}
         found += [*audit.faults(cells), *audit.faults_below(cells), *audit.faults_together(cells, structures)]
-    return [*found, *earlier.faults(RESTRICTED, described["origin"])]
+    origins = {name: figure["origin"] for name, figure in described["figures"].items()}
+    return [*found, *earlier.faults(RESTRICTED, described["origin"], origins)]
 
 
 def _describe(new: Path, described: Mapping[str, Any]) -> None:

@@ -71,7 +71,7 @@ columns = {
     "n_hits": "of them seen, about",
     "n": "asked, about",
 }
-of_factor = gradients[gradients["term"].eq(factor) & gradients["outcome"].eq("placed_12m")]
+of_factor = gradients[gradients["term"].eq(factor) & gradients["outcome"].eq("placed_12m")].sort_values("position")
 shown(of_factor[list(columns)].rename(columns=columns).set_index("level"))
 
 # %% [markdown]
@@ -123,8 +123,8 @@ shown(shares[list(columns)].rename(columns=columns).set_index("compared with"))
 # %% [markdown]
 # ### Do two weigh more together?
 #
-# Ratios of odds ratios, one where the two simply multiply; all tested together after Holm. The simulator knows no pair that weighs more
-# together: what stands out here came by chance, as one time in twenty something does.
+# Ratios of odds ratios, one where the two simply multiply; all tested together after Holm. The made-up survey holds no such pair: one
+# that stands out there came by chance, as one time in twenty something does.
 
 # %%
 pairs = risks[risks["measure"].eq("interaction")].sort_values("position")

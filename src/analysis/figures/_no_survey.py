@@ -1,10 +1,12 @@
 """No survey: what a figure of surveyed children says and shows where no survey was imported, or one too small."""
 
+from dataclasses import replace
+
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Table
+from analysis.figures import _no_lists
 
 NOTHING = "no survey"
 
@@ -26,20 +28,8 @@ def is_nothing(numbers: pd.DataFrame) -> bool:
 
 def words(of_what: str, needed: str = "a household survey with weights") -> charts.Words:
     """Return words that say that ``of_what`` cannot be shown, and what is ``needed`` for it."""
-    return charts.Words(
+    return replace(
+        _no_lists.words(of_what, needed),
         title=f"No {of_what}: no survey was imported, or none that is large enough",
-        caption="Nothing was imported that this figure could be made of; it has no number and no interval.",
-        reading=f"Without {needed} nothing can be said of {of_what}.",
-        alt_text=f"An empty figure: no {of_what}.",
-        source="the exports that were imported.",
         limits="That there is no survey here says nothing of how many children are placed, or at risk of it.",
     )
-
-
-def draw() -> Figure:
-    """Return a figure that holds nothing but a sentence."""
-    figure = charts.canvas(3.6)
-    axes = figure.subplots()
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, "nothing to show", ha="center", va="center", size=13, color=charts.MUTED)
-    return figure

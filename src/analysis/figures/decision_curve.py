@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_survey
+from analysis.figures import _no_lists, _no_survey
 from analysis.figures._decision_rows import (
     ALL,
     BY_GROUP,
@@ -106,7 +106,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw net benefit, reach by villages, and below them who is missed."""
     if _no_survey.is_nothing(numbers):
-        return _no_survey.draw()
+        return _no_lists.draw()
     rows = groups_of(numbers)
     figure = charts.canvas(7.2 + ROW_HEIGHT * len(rows))
     grid = figure.add_gridspec(2, 2, height_ratios=[3.1, 0.5 + ROW_HEIGHT * len(rows)])

@@ -8,7 +8,7 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _living_classes as classes
 from analysis.figures import _living_rows as layout
-from analysis.figures import _no_survey
+from analysis.figures import _no_lists, _no_survey
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
 
@@ -77,7 +77,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     """Draw one row a class, a dot for each survey, and the numbers in columns beside the dots."""
     surveys = layout.surveys_of(numbers)
     if not surveys:
-        return _no_survey.draw()
+        return _no_lists.draw()
     rows = layout.placed(numbers)
     figure = charts.canvas(3.3 + ROW_HEIGHT * -rows["y"].min())
     axes, columns = figure.subplots(1, 2, sharey=True, width_ratios=WIDTHS)

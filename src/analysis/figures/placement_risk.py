@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis import study as choices
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_survey
+from analysis.figures import _no_lists, _no_survey
 from analysis.figures import _placement_risk_marks as marks
 from analysis.kinds import Coefficient, Release
 from analysis.words import listed
@@ -73,7 +73,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw odds ratios, beside them risks per 1,000 children, and below the shares of placements that go with each."""
     if _no_survey.is_nothing(numbers):
-        return _no_survey.draw()
+        return _no_lists.draw()
     ratios, shares = marks.of_placements(numbers, ODDS_RATIO, IMPUTED), marks.of_placements(numbers, FRACTION)
     heights = marks.heights_of(ratios, marks.of_placements(numbers, INTERACTION))
     n_rows = (-heights["y"].min(), float(len(shares)))

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_survey
+from analysis.figures import _no_lists, _no_survey
 from analysis.figures import _risk_measures as measures
 from analysis.kinds import Estimate, Release
 from analysis.study import Study
@@ -82,7 +82,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw observed against predicted risk, and beside it the measures in words."""
     if _no_survey.is_nothing(numbers):
-        return _no_survey.draw()
+        return _no_lists.draw()
     figure = charts.canvas(7.4)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _calibration(left, numbers)

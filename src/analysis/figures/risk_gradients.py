@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_survey
+from analysis.figures import _no_lists, _no_survey
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
 
@@ -83,7 +83,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the factors in two columns, a row a level, both outcomes in each."""
     if _no_survey.is_nothing(numbers):
-        return _no_survey.draw()
+        return _no_lists.draw()
     columns = [_placed(numbers, factors) for factors in (ON_LEFT, ON_RIGHT)]
     most = max(-rows["y"].min() for rows in columns)
     figure = charts.canvas(3.4 + ROW_HEIGHT * most)

@@ -59,6 +59,16 @@ def test_a_notebooks_line_names_the_tables_it_reads(name):
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
     """Return a copy of the project as it stands built, with all times kept."""
+    return copy_of_project(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory) -> Path:
+    """Return another copy, for changes that most results follow from: these are not built again."""
+    return copy_of_project(tmp_path_factory)
+
+
+def copy_of_project(tmp_path_factory) -> Path:
     to = tmp_path_factory.mktemp("a folder with spaces") / "homeward"
     kept = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib")
     shutil.copytree(ROOT, to, ignore=kept)
@@ -99,11 +109,14 @@ def test_editing_a_model_reruns_only_what_imports_it(copy):
     assert make(copy, "tables", "figures") == ["estimates/national_totals"]
 
 
-def test_a_changed_number_travels_to_its_figure_and_no_further(copy):
-    file = copy / "data/raw/rulings/tourism_provinces_ruled.csv"
+def test_a_changed_number_travels_to_its_figure_and_no_further(scratch):
+    file = scratch / "data/raw/rulings/tourism_provinces_ruled.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("09,yes", "09,no").replace("09,true", "09,false"))
-    make(copy, "accept", "FILE=data/raw/rulings/tourism_provinces_ruled.csv")
-    ran = make(copy, "tables", "figures")
+    make(scratch, "accept", "FILE=data/raw/rulings/tourism_provinces_ruled.csv")
+    tables = ("estimates/care_rates", "features/province_children", "features/province_conditions")
+    figures = ("care_rates", "care_trend", "province_conditions")
+    asked = [f"data/processed/{table}.parquet" for table in tables] + [f"figures/{name}.png" for name in figures]
+    ran = make(scratch, *asked)
     assert {"clean/tourism_provinces", "features/province_conditions", "figures/province_conditions"} <= set(ran)
     assert not {"estimates/care_rates", "figures/care_trend", "features/province_children"} & set(ran)
 
@@ -129,20 +142,22 @@ def test_editing_an_importer_imports_again_and_stops_where_the_bytes_stay(copy):
     assert make(copy, "tables", "figures") == ["import"]
 
 
-def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_again(copy):
-    file = copy / "data/restricted/rulings/facility_matches.csv"
-    pairs = pd.read_parquet(copy / "data/processed/features/facility_pairs.parquet")
+def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_again(scratch):
+    file = scratch / "data/restricted/rulings/facility_matches.csv"
+    pairs = pd.read_parquet(scratch / "data/processed/features/facility_pairs.parquet")
     one, other = pairs.loc[pairs["probability"].idxmax(), ["row_id_a", "row_id_b"]]
     rulings = "row_id_a,row_id_b,is_same,decided_by,decided_on,reason\n"
     linked_anew = {"features/facility_links", "features/facility_link_draws", "facility_review"}
+    names = ("facility_link_draws", "facility_pairs", "facility_panel")
+    asked = [*(f"data/processed/features/{name}.parquet" for name in names), "review"]
     file.parent.mkdir()
     for text in (rulings, f"{rulings}{one},{other},no,a test,2026-03-31,two gates\n", None):
         file.write_text(text, encoding="utf-8") if text else file.unlink()
-        ran = set(make(copy, "tables", "review"))
+        ran = set(make(scratch, *asked))
         assert linked_anew <= ran
         assert not {"import", "features/facility_pairs"} & ran
         assert ("features/facility_panel" in ran) == (text != rulings), "no ruling yet changes no link"
-    assert make(copy, "tables", "review") == []
+    assert make(scratch, *asked) == []
 
 
 def test_names_that_are_gone_are_imported_again(copy):
@@ -150,10 +165,12 @@ def test_names_that_are_gone_are_imported_again(copy):
     assert make(copy, "tables") == ["features/facility_pairs", "import"]
 
 
-def test_another_choice_of_the_study_neither_simulates_nor_imports_again(copy):
-    file = copy / "src/analysis/study.toml"
+def test_another_choice_of_the_study_neither_simulates_nor_imports_again(scratch):
+    file = scratch / "src/analysis/study.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("\n[intervals]", "\n# a remark\n[intervals]"))
-    ran = make(copy, "tables")
+    names = ("features/list_captures", "estimates/record_children")
+    ran = make(scratch, *(f"data/processed/{name}.parquet" for name in names))
+    assert set(names) <= set(ran)
     assert not {"simulate", "import"} & set(ran)
 
 

@@ -100,16 +100,17 @@ def test_names_are_text_by_row(tmp_path):
     assert restricted.read("facility_names", tmp_path).iloc[0, :3].tolist() == [A, "NA", "មណ្ឌល"]
 
 
-def test_the_names_of_facilities_reach_one_step_only():
+def test_the_names_of_facilities_reach_two_steps_only():
     takers = [
         f"{stage}/{name}"
         for stage in store.STAGES
         for name in store.tables_of(stage)
-        if "facility_names" in pipeline.inputs_of(pipeline.module_of(f"{stage}/{name}").build)
+        if {"case_facilities", "facility_names"} & set(pipeline.inputs_of(pipeline.module_of(f"{stage}/{name}").build))
     ]
-    assert takers == ["features/facility_pairs"]
-    columns = pipeline.module_of("features/facility_pairs").TABLE.columns
-    assert not {"name_latin", "name_km", "operator_name"} & set(columns)
+    assert takers == ["features/case_facility_types", "features/facility_pairs"]
+    for step in takers:
+        columns = pipeline.module_of(step).TABLE.columns
+        assert not {"name_latin", "name_km", "operator_name", "facility_name"} & set(columns)
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "notebooks").glob("[0-9]*.py")), ids=lambda f: f.stem)

@@ -2,7 +2,8 @@
 
 The names of a ``build`` function's arguments are its inputs: tables, raw resources, ``study`` (the choices),
 ``rng`` (a generator seeded from the study and the step's name), ``gazetteer``, ``boundaries``, ``simulator`` (makes
-countries whose numbers are known), and the restricted lists ``facility_names`` and ``facility_matches``.
+countries whose numbers are known), and the restricted lists ``case_facilities``, ``facility_names`` and
+``facility_matches``.
 """
 
 import importlib

@@ -14,8 +14,13 @@ from analysis.contract import MAX_FAULTS_SHOWN, ContractError
 from analysis.study import OUTPUTS
 
 RESTRICTED = OUTPUTS / "data" / "restricted"
-FILES = {"facility_names": "facility_names.csv", "facility_matches": "rulings/facility_matches.csv"}
+FILES = {
+    "case_facilities": "facilities.csv",
+    "facility_names": "facility_names.csv",
+    "facility_matches": "rulings/facility_matches.csv",
+}
 ROWS_NAMED = "facility_list_rows"  # the table whose rows both lists speak of
+CASE_COLUMNS = ("facility_id", "facility_name")
 NAME_COLUMNS = ("row_id", "name_latin", "name_km", "operator_name")
 MATCH_COLUMNS = ("row_id_a", "row_id_b", "is_same", "decided_by", "decided_on", "reason")
 EXPECTED = {  # of a cell of a ruling: the pattern it must match, and what it must be in words
@@ -46,19 +51,22 @@ def origin() -> str:
 def read(name: str, restricted: Path = RESTRICTED) -> pd.DataFrame:
     """Return the restricted list ``name``.
 
+    ``case_facilities`` has one row a facility that case records name: ``facility_id facility_name``.
     ``facility_names`` has one row a facility in one list: ``row_id name_latin name_km operator_name``.
     ``facility_matches`` has one row a pair somebody ruled on: ``row_id_a`` below ``row_id_b``, ``is_same``
     (boolean), ``decided_by decided_on reason``; no row where nobody has ruled. Raises ``StoreError`` if the names are
     not there and ``ContractError`` with the lines of a file that is not what it should be.
     """
     file = file_of(name, restricted)
-    return _matches(file) if name == "facility_matches" else _names(file)
+    if name == "facility_matches":
+        return _matches(file)
+    return _names(file, CASE_COLUMNS if name == "case_facilities" else NAME_COLUMNS)
 
 
-def _names(file: Path) -> pd.DataFrame:
+def _names(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     if not file.exists():
         raise store.StoreError(f"the names of facilities are not imported yet ({file}); run: make import")
-    return _text(file, NAME_COLUMNS)
+    return _text(file, columns)
 
 
 def _matches(file: Path) -> pd.DataFrame:

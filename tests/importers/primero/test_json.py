@@ -311,6 +311,33 @@ def test_a_reintegration_that_no_arrangement_begins_with_is_a_spell_of_unknown_c
     assert (spell["sheet"], spell["care_type"], spell["entry_event"]) == ("", "unknown", "reunification")
 
 
+def test_the_form_of_reunifications_tells_days_and_whether_they_were_spontaneous(read):
+    arrangements = [
+        {"care_arrangements_type": "residential_care", "care_arrangement_started_date": "2018-01-01"},
+        {"care_arrangements_type": "parent_s", "care_arrangement_started_date": "2019-05-01"},
+    ]
+    home = [
+        {"date_reunification": "2019-05-01", "reunification_type": "informal_spontaneous"},
+        {"date_reunification": "2020-06-01", "reunification_type": "mediation"},
+        {"date_reunification": "2021-07-01", "reunification_type": "type_of_ours_12345"},
+        {"reunification_type": "spontaneous"},
+    ]
+    found = read(
+        record(
+            care_arrangements_section=arrangements,
+            reunification_details_section=home,
+            date_of_reintegration="2020-06-01",
+        )
+    )
+    spells = found.tables["placements"].select("start_on", "care_type", "entry_event", "sheet").rows()
+    assert [(f"{day:%Y}", *told) for day, *told in spells] == [
+        ("2018", "rci", "initial", "care_arrangements_section"),
+        ("2019", "birth_both", "spontaneous_return", "care_arrangements_section"),
+        ("2020", "unknown", "reunification", "reunification_details_section"),
+        ("2021", "unknown", "reunification", "reunification_details_section"),
+    ]
+
+
 @pytest.mark.parametrize("entries", [["PRIVATE", {"followup_date": "2020-06-03"}], ["PRIVATE", 7, None]])
 def test_what_stands_among_the_entries_of_a_subform_and_is_none_is_reported(read, entries):
     found = read(record(followup_subform_section=entries))

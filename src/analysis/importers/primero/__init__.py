@@ -129,7 +129,8 @@ def _tables(own: Forms, findings: Findings) -> dict[str, pl.DataFrame]:
     if "followup" in own.subforms:
         tables["follow_ups"] = contacts.follow_ups(own.subforms["followup"], findings)
     arrangements = own.subforms.get("care_arrangements")
-    tables["placements"] = placements.placements(told, arrangements, findings)
+    returns = placements.returns(told, own.subforms.get("reunification"), findings)
+    tables["placements"] = placements.placements(told, arrangements, returns, findings)
     homes = families.households(told, family)
     if family is not None:
         tables["household_members"] = families.members(family, homes)

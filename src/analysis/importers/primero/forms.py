@@ -8,13 +8,14 @@ import polars as pl
 from analysis.importers import labels, multi_values
 
 SYSTEM = "primero"
-SUBFORMS = ("care_arrangements", "family", "followup", "services")
+SUBFORMS = ("care_arrangements", "family", "followup", "reunification", "services")
 MANY_JOINED_BY = " ||| "
 TABLE_OF_KIND = {
     "care_arrangements": "placements",
     "case": "case_records",
     "family": "household_members",
     "followup": "follow_ups",
+    "reunification": "placements",
     "services": "support",
 }
 

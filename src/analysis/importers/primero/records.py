@@ -19,6 +19,7 @@ SECTIONS = {
     "care_arrangements": "care_arrangements_section",
     "family": "family_details_section",
     "followup": "followup_subform_section",
+    "reunification": "reunification_details_section",
     "services": "services_section",
 }
 FLAT = "care_arrangements"

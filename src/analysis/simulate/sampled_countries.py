@@ -1,4 +1,4 @@
-"""Whole countries and samples of their communes, in memory: to study how often an interval holds the true number.
+"""Whole countries, samples of their communes and returns of children, in memory: how often an interval holds.
 
 Countries, lists and the sample by reported facilities are drawn as for a run of the simulator. A second design draws
 communes by population, in all districts where a facility is reported, in two strata that have their share of the
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.simulate import communes, facilities, lists, sample
+from analysis.simulate import communes, facilities, lists, sample, supported_returns
 from analysis.study import Study
 
 BY_FACILITIES, BY_POPULATION = "by reported facilities", "by population"
@@ -49,6 +49,20 @@ class Simulator:
             standing = facilities.draw(places, self.parameters, rng, 1.0)
             listed = lists.with_flags(standing, self.parameters.lists, rng)
             yield self._sampled(places, listed, n_samples, rng)
+
+    def supported_returns(
+        self,
+        n_cohorts: int,
+        n_draws: int,
+        grace_days: int,
+        horizon_days: int,
+        rng: np.random.Generator,
+        unrecorded_share: float = 0.0,
+        need_log_odds: float = 0.0,
+    ) -> Iterator[supported_returns.SupportedReturns]:
+        """Yield returns with what became of them; workers may go by a need of which that share is in no system."""
+        confounded = supported_returns.confounded(self.parameters, unrecorded_share, need_log_odds)
+        yield from supported_returns.drawn(confounded, n_cohorts, n_draws, grace_days, horizon_days, rng)
 
     def _sampled(
         self, places: pd.DataFrame, listed: pd.DataFrame, n_samples: int, rng: np.random.Generator

@@ -49,16 +49,17 @@ endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark
-RESTRICTED := organisations facilities facility_names facility_review unknown_codes files sheets
+RESTRICTED := organisations facilities facility_names facility_review overdue_contacts unknown_codes files sheets
 
-# --- inputs by name: a raw file, a table, or one of seven that are neither
+# --- inputs by name: a raw file, a table, or one of eight that are neither
 table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
 OUTLINES := data/boundaries/boundaries.geojson
 INPUT_study := src/analysis/study.toml
 INPUT_rng := src/analysis/study.toml
 INPUT_gazetteer := requirements.lock
 INPUT_boundaries := $(OUTLINES)
-INPUT_simulator := $(addprefix src/analysis/simulate/,parameters.toml $(addsuffix .py,communes facilities lists parameters sample sampled_countries sampling standing))
+INPUT_simulator := $(addprefix src/analysis/simulate/,parameters.toml $(addsuffix .py,block case_children case_families cases closings communes country draws episodes facilities lists parameters sample sampled_countries sampling spells standing supported_returns triage))
+INPUT_case_facilities := $(OUT)data/restricted/facilities.csv
 INPUT_facility_names := $(OUT)data/restricted/facility_names.csv
 INPUT_facility_matches := $(OUT)build/rulings/facility_matches
 input = $(or $(INPUT_$(1)),$(wildcard data/raw/*/$(1).csv),$(call table_files,$(1)),$(error no input is called $(1)))
@@ -125,7 +126,7 @@ endif
 endif
 HOW_TO_IMPORT = $(call quoted,$(RECORDS)) $(if $(KEEP_GOING),--keep-going || test $$? -eq 3)
 $(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,commune_children_2011 commune_idpoor_2022 gazetteer screening_items_assembled) src/analysis/simulate/parameters.toml build/choices/simulation))
-$(eval $(call command,import,$(IMPORTED) $(INPUT_facility_names),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) $(call inputs,screening_items_assembled) build/choices/importing,$$(HOW_TO_IMPORT)))
+$(eval $(call command,import,$(IMPORTED) $(INPUT_case_facilities) $(INPUT_facility_names),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) $(call inputs,screening_items_assembled) build/choices/importing,$$(HOW_TO_IMPORT)))
 
 include tables.mk
 
@@ -136,8 +137,9 @@ endif
 endif
 
 REVIEW := $(OUT)data/restricted/facility_review.csv
-.PHONY: all tables figures notebooks page simulate import review test validate verify benchmark lint release lab boundaries accept clean help
-all: tables figures notebooks page $(REVIEW)                       ## every table, figure, notebook and the page (the default)
+OVERDUE := $(OUT)data/restricted/overdue_contacts.csv
+.PHONY: all tables figures notebooks page simulate import review overdue test validate verify benchmark lint release lab boundaries accept clean help
+all: tables figures notebooks page $(REVIEW) $(OVERDUE)            ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
 	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
 tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
@@ -148,15 +150,18 @@ simulate: $(EXPORTS)/SIMULATED.json                                ## data/simul
 import: $(IMPORTED)                                                ## canonical tables; own exports: RECORDS=folder ROOT=folder
 review: $(REVIEW)                                                  ## pairs of facilities in lists that a person should rule on
 	@echo "pairs that wait for a ruling stand in $(if $(ROOT),$(ROOT)/)data/restricted/facility_review.csv: see docs/recipes/rule-on-facility-matches.md"
+overdue: $(OVERDUE)                                                ## children at home whose last contact due was not made
+	@echo "contacts that are overdue stand in $(if $(ROOT),$(ROOT)/)data/restricted/overdue_contacts.csv: see docs/recipes/work-through-overdue-contacts.md"
 
 $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
 $(eval $(call step,facility_review,$(REVIEW),$(call inputs,facility_pairs facility_matches facility_list_rows facility_names places study)))
+$(eval $(call step,overdue_queue,$(OVERDUE),$(call inputs,overdue_contacts cases)))
 $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
-	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile
+	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile --no-loadscope-reorder
 validate: all                                                      ## slow checks: coverage, independent samplers, a release
-	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadgroup -rP
+	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadgroup --no-loadscope-reorder -rP
 rehearse: all                                                      ## every command of the page for data officers, as it stands
 	@"$(PY)" -m pytest tests -m rehearsal
 benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB
@@ -166,6 +171,7 @@ benchmark: $(ENV)                                                  ## everything
 	@"$(PY)" -m benchmarks.mixed_counts
 	@"$(PY)" -m benchmarks.spatial
 	@"$(PY)" -m benchmarks.survey
+	@"$(PY)" -m benchmarks.survival
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results

@@ -10,6 +10,14 @@ from analysis import pipeline, sources, store
 from analysis import study as choices
 
 
+LONGEST = ("test_makefile.py", "test_release_command.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first: begun last, one worker would run them alone while the other has nothing left."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def built() -> Callable[[str], pd.DataFrame]:
     """Return a function from a table's name to the table, built from raw files through every table it needs."""

@@ -24,7 +24,7 @@ LEFT_TO_RIGHT = [
     ("disclosure",),
     ("charts", "words"),
     ("figures",),
-    ("pipeline", "page", "guard", "notebook", "kernel", "dictionary", "facility_review", "release"),
+    ("pipeline", "page", "guard", "notebook", "kernel", "dictionary", "facility_review", "overdue_queue", "release"),
     ("commands",),
     ("__main__",),
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import facility_review, store
+from analysis import facility_review, overdue_queue, store
 from analysis.importers import checks, labels, values
 from analysis.simulate import run as simulator
 from analysis.study import ROOT
@@ -21,7 +21,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 IMPORTERS = PAGE.parents[1] / "src" / "analysis" / "importers"
-REVIEW = facility_review.FILE.name
+REVIEW, QUEUE = facility_review.FILE.name, overdue_queue.FILE.name
 SCALE = 0.02  # of a country: a few cases in each file
 
 
@@ -125,7 +125,7 @@ def test_every_command_of_the_page_runs_as_it_stands(home):
     assert "every result is up to date" in said
     assert {"estimates/data_quality", "figures/data_quality"} <= set(re.findall(r"^\[\d+/\d+\] (\S+)", said, re.M))
     assert pl.read_csv(results / "figures" / "data_quality.csv")["origin"].unique().to_list() == ["records"]
-    assert (results / "data" / "restricted" / REVIEW).stat().st_mode & 0o077 == 0
+    assert [(results / "data" / "restricted" / file).stat().st_mode & 0o077 for file in (REVIEW, QUEUE)] == [0, 0]
 
     run(home, as_csv)
     assert (results / "cases.csv").read_text(encoding="utf-8").startswith("case_id,child_key,")
@@ -156,7 +156,7 @@ def run(home: Path, commands: str) -> str:
 def assert_results_are_whole_and_private(results: Path) -> None:
     there = {file.name for file in (results / "data" / "restricted").iterdir() if file.is_file()}
     listed = set(re.findall(r"`(\w+\.csv)`", TEXT.partition("`data/restricted` holds")[2].partition("\n##")[0]))
-    assert there == listed - {REVIEW}, "pairs to be ruled on follow later, from make"
+    assert there == listed - {REVIEW, QUEUE}, "what a person is to rule on, or to see, follows later, from make"
     tables = results / "data" / "processed" / "imported"
     assert pl.read_parquet(tables / "cases.parquet").height > 0
     assert set(pl.read_csv(tables / "rejected.csv")["reason"]) <= set(checks.checks()["check"])

@@ -1,8 +1,8 @@
 """``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
-(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``facility_review``, ``boundaries [FILE]`` or ``accept
-FILE``.
+(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``facility_review``, ``overdue_queue``,
+``boundaries [FILE]`` or ``accept FILE``.
 
 Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
 ``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]`` and ``release --signed TEXT [--to FOLDER]``.
@@ -70,6 +70,10 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis import facility_review
 
         facility_review.make(to or facility_review.FILE)
+    elif step == "overdue_queue":
+        from analysis import overdue_queue
+
+        overdue_queue.make(to or overdue_queue.FILE)
     elif step == "boundaries":
         from analysis import boundaries
 

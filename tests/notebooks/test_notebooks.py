@@ -18,6 +18,7 @@ EDITED = [  # notebook, an assumption, another value, and the heading at which a
     ("03_national_estimate", "n_communes", "12", None),
     ("04_family_risk", "school_distance_km", "[2, 5]", "## What goes with placement when everything else is alike?"),
     ("05_drivers", "areas", '["Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]', None),
+    ("06_reintegration", "noticed_late", '"recorded"', "## With what does it go together"),
 ]
 
 

@@ -25,6 +25,14 @@ QUESTIONS = {
     ),
     "How well can placement be foreseen, and whom would it miss?": ("risk_calibration", "decision_curve"),
     "With whom do children in households live?": ("living_arrangements",),
+    "How many children are back in care after they went home, and how soon?": ("re_separation", "planned_vs_abrupt"),
+    "What goes with coming back, and does support help?": (
+        *("reintegration_effects", "support_effect", "support_effect_simulation"),
+    ),
+    "How do children do after they went home?": ("wellbeing_change",),
+    "Are they seen in time, and do workers and scores see the same risk?": (
+        *("follow_up_compliance", "triage_agreement"),
+    ),
     "What do lists of facilities hold, and what do they miss?": (
         *("list_coverage", "facility_map", "facility_concentration", "facility_flows"),
     ),

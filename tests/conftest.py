@@ -9,7 +9,6 @@ import pytest
 from analysis import pipeline, sources, store
 from analysis import study as choices
 
-
 LONGEST = ("test_makefile.py", "test_release_command.py")
 
 

@@ -162,7 +162,7 @@ def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_ag
 
 def test_names_that_are_gone_are_imported_again(copy):
     (copy / "data/restricted/facility_names.csv").unlink()
-    assert make(copy, "tables") == ["features/facility_pairs", "import"]
+    assert make(copy, "tables") == ["features/case_facility_types", "features/facility_pairs", "import"]
 
 
 def test_another_choice_of_the_study_neither_simulates_nor_imports_again(scratch):

@@ -33,11 +33,11 @@ def of_svg(content: str) -> list[str]:
 
 
 def of_ticks(figure: Figure) -> set[str]:
-    """Return the numbers of the scales: on ticks that stand where they say, by itself or in percent."""
+    """Return the numbers of the scales: on ticks that stand where they say, by itself or in percent; without signs."""
     figure.canvas.draw()
     axes = [axis for both in figure.axes for axis in (both.xaxis, both.yaxis)]
     ticks = [tick for axis in axes for tick in axis.get_major_ticks()]
-    said = [(tick.get_loc(), number) for tick in ticks for number in numbers_in(tick.label1.get_text())]
+    said = [(abs(tick.get_loc()), number) for tick in ticks for number in numbers_in(tick.label1.get_text())]
     return {number for place, number in said if np.isclose(float(number.rstrip("%")), [place, 100 * place]).any()}
 
 

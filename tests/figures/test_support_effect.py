@@ -87,7 +87,7 @@ def test_what_rests_on_few_returns_is_withheld_and_marked(few):
     is_with = (numbers["measure"] == "risk") & (numbers["term"] == WITH) & (numbers["within"] == YEAR)
     assert numbers.loc[is_with, "estimate"].isna().all()
     assert numbers.loc[is_with, "withheld"].notna().all()
-    assert "Too few returns" in support_effect.words(numbers).title
+    assert "too few returns" in support_effect.words(numbers).title
     drawn(support_effect, numbers)
 
 

@@ -51,7 +51,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     grace = choices.load().support_effect.grace_days
     return charts.Words(
-        title=_title(numbers, which),
+        title=f"In {which}, {_compared(numbers)}",
         caption=f"Returns of children in {which} who were at home {grace} days after observation began, by whether the "
         f"support package had begun by then. Lines: {charts.CONFIDENCE} intervals, clustered. Made alike in "
         "risk tier, age, kind of return, sex, earlier return and system, and for who was lost. Other ends compete. An "
@@ -81,14 +81,14 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return figure
 
 
-def _title(numbers: pd.DataFrame, which: str) -> str:
+def _compared(numbers: pd.DataFrame) -> str:
     found = (
         marks.risk_rows(numbers, marks.DOUBLY_ROBUST).query("within == @YEAR").set_index("term")["estimate"].dropna()
     )
     difference = marks.one(numbers, "difference", marks.DOUBLY_ROBUST, YEAR)
     if len(found) < 2 or difference is None:
-        return "Too few returns with and without the support package to compare how many go back to residential care"
-    told = f"In {which}, {found[marks.WITH]:.0%} with support were back in residential care in a year, "
+        return "too few returns with and without the support package to compare how many go back to residential care"
+    told = f"{found[marks.WITH]:.0%} with support were back in residential care in a year, "
     told = f"{told}{found[marks.WITHOUT]:.0%} of like ones without"
     return f"{told}: {marks.points_in_print(difference)}{_by_chance(difference)}"
 

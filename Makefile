@@ -161,7 +161,7 @@ $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analy
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile --no-loadscope-reorder
 validate: all                                                      ## slow checks: coverage, independent samplers, a release
-	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadgroup --no-loadscope-reorder -rP
+	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadfile --no-loadscope-reorder -rP
 rehearse: all                                                      ## every command of the page for data officers, as it stands
 	@"$(PY)" -m pytest tests -m rehearsal
 benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB

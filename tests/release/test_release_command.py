@@ -20,8 +20,8 @@ from analysis.release import contents
 from analysis.simulate import run as simulator
 from analysis.study import ROOT
 
-# It builds everything that follows from records, several times: too long for every run of the tests. One home for all.
-pytestmark = [pytest.mark.validation, pytest.mark.xdist_group("one home")]
+# It builds everything that follows from records, several times: too long for every run of the tests.
+pytestmark = pytest.mark.validation
 
 KEPT = {"01_evidence", "05_drivers"}  # of the notebooks, which each release executes again: one with records will do
 LEFT_OUT = {Path(file).stem for file in contents.notebooks()} - KEPT

@@ -2,7 +2,7 @@
 
 Estimand: the cumulative incidence of each end of a return by day (``_return_curves``), of all returns and by how the
 child came home, tier, age, sex and the care it left; the mean days at home, and lost to each end, in the first year;
-whether levels differ (Gray's test, which takes returns for independent).
+whether levels differ (Gray's test, agencies left out in turn).
 
 Beside the curve of all returns stands what it hangs on: siblings or single children drawn instead of agencies; one
 minus Kaplan-Meier, which takes other ends for impossible; who lost contact never, or all at once, back in care, or

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from benchmarks import compared
 from benchmarks.measured import ROOT, cost
 
 RESULTS = ROOT / "benchmarks" / "results" / "survival.csv"
@@ -109,25 +110,10 @@ def _of_task(task: Task, commands: dict[str, list[str] | None], repeats: int) ->
             used = cost([*commands[reader], task.kind, str(rows), str(out), str(n)])
             found = json.loads(out.read_text(encoding="utf-8"))
             ours = ours or found
-            line = _line(task, reader, found, ours)
+            line = compared.line(task.words, task.rows, reader, found, ours)
             lines.append(line | {"peak_gb": round(used.peak_gb, 3), "repeats": n, "load": round(load, 1)})
             print(lines[-1])  # noqa: T201
     return lines
-
-
-def _line(task: Task, reader: str, found: dict, ours: dict) -> dict[str, object]:
-    apart = np.abs(np.subtract(found["estimates"], ours["estimates"])).max()
-    errors = np.abs(np.divide(found["errors"], ours["errors"]) - 1).max()
-    return {
-        "task": task.words,
-        "rows": task.rows,
-        "reader": reader,
-        "seconds": f"{found['seconds']:.4f}",
-        "cpu_seconds": f"{found['cpu_seconds']:.4f}",
-        "times_ours": f"{found['cpu_seconds'] / ours['cpu_seconds']:.1f}",
-        "max_estimate_difference": f"{apart:.1e}",
-        "max_relative_error_difference": f"{errors:.1e}",
-    }
 
 
 if __name__ == "__main__":

@@ -263,18 +263,12 @@ picture(figure_of_trend, care_trend)
 
 # %%
 from analysis.figures import facility_flows as figure_of_flows
-from analysis.notebook import published, told
+from analysis.notebook import published, shown, told
 
 facility_flows = store.read("facility_flows")
 flows = published(figure_of_flows, facility_flows)
-linked = flows[flows["term"] == "all"].set_index("outcome")
-told(
-    "The simulated lists hold about {rows:.0f} rows, which are taken for about {facilities:.0f} facilities; about {pairs:.0f} pairs of rows "
-    "are doubtful and wait for a ruling.",
-    rows=linked.loc["rows of lists", "estimate"],
-    facilities=linked.loc["facilities on any list", "estimate"],
-    pairs=linked.loc["pairs to be ruled on", "estimate"],
-)
+linked = flows[flows["outcome"].isin(["rows of lists", "facilities on any list", "pairs to be ruled on"])]
+shown(linked.loc[linked["term"] == "all", ["outcome", "estimate"]])
 
 # %% [markdown]
 # ### How many facilities are on no list?
@@ -311,7 +305,7 @@ facility_clustering = store.read("facility_clustering")
 map_numbers = published(figure_of_map, facility_rates, facility_clustering, study.load())
 likeness = map_numbers.set_index("level")["estimate"]
 told(
-    "Across borders of provinces, Moran's I of the simulated rates is {i:.2f} (two-sided p {p:.2f} by permutation; rates smoothed towards the "
+    "Across borders of provinces, Moran's I of these rates is {i:.2f} (two-sided p {p:.2f} by permutation; rates smoothed towards the "
     "mean where few children live).",
     i=likeness["Moran's I"],
     p=likeness["p"],

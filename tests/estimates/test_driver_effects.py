@@ -206,6 +206,13 @@ def test_without_a_facility_there_is_no_row(counts):
     assert estimated(counts).empty
 
 
+def test_a_list_of_another_round_alone_gives_no_model_and_no_failure():
+    other = facilities(rounds=("2014",))
+    nobody = draws((2, 3)).assign(n_facilities=0)  # linkages count the round of the main model, which is not there
+    estimated = driver_effects.build(other, nobody, districts(), neighbours(), choices(), np.random.default_rng(0))
+    assert not estimated["family"].str.contains("linking").any() and not estimated.empty
+
+
 def test_a_driver_that_repeats_another_is_said_to_and_stops_nothing():
     twice = districts()
     twice["migrants_abroad_share"] = twice["idpoor_share"]

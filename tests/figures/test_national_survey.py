@@ -78,6 +78,7 @@ def test_totals_of_few_are_withheld_and_said_to_be(few):
 
 def test_no_sample_says_so():
     numbers = released("national_survey", totals().iloc[:0], STUDY).assign(origin="records")
+    assert list(numbers["term"]) == ["no survey"], "a file without a row could not say whose it is"
     assert "No national total from sampled communes" in national_survey.words(numbers).title
     drawn("national_survey", numbers)
 

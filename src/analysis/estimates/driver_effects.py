@@ -84,8 +84,9 @@ def build(
     for main in [main for main in (main_specification(outcome, study) for outcome in OUTCOMES) if main in curve]:
         counts = counts_of(units, district_facilities, main)
         rows += _about_main(main, counts, units, province_neighbours, study, rng)
-    if rows:
+    if main_specification("n_facilities", study) in curve:
         rows += _over_linkages(district_facility_draws, units, study)
+    if rows:
         rows += _facilities(district_facilities, units, study)
     table = pd.DataFrame(rows, columns=[name for name in TABLE.columns if name not in ("step", "note", "role")])
     mains = [

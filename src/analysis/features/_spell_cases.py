@@ -35,7 +35,7 @@ def with_data_end(
         assessments.set_index("case_id")["assessed_on"],
     ]
     last = pd.concat(dated).groupby(level="case_id").max()
-    by_agency = cases.assign(last=cases["case_id"].map(last)).groupby(["source_system", "org_code"], dropna=False)
+    by_agency = cases.assign(last=last.reindex(cases["case_id"]).array).groupby(["source_system", "org_code"], dropna=False)
     return cases.assign(data_end=by_agency["last"].transform("max"))
 
 

@@ -10,14 +10,14 @@ from analysis.contract import Column, estimate_table
 from analysis.disclosure.rounding import step_of
 from analysis.estimates import _national_estimators as ways
 from analysis.estimates.national_survey import CHILDREN, INTERVALS
-from analysis.figures import _no_lists
+from analysis.figures import _no_lists, _no_survey
 from analysis.kinds import Estimate, Release
 from analysis.study import Study
 
 NUMBERS = estimate_table(
     one_row_is="children in residential care by one estimator, for one target and with one interval",
     extra={
-        "interval": Column("str", "how the interval is made", isin=INTERVALS),
+        "interval": Column("str", "how the interval is made", isin=(*INTERVALS, _no_survey.NOTHING)),
         "n_facilities": Column("Int64", "facilities visited", ge=0, nullable=True),
         "top_two_share": Column("Float64", "share of the children that the two largest hold", ge=0, nullable=True),
         "withheld": Column("str", "why the number is missing", nullable=True),
@@ -55,7 +55,8 @@ def build(national_survey: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows = national_survey[national_survey["outcome"] == CHILDREN]
     step = step_of(rows["estimate"], study.disclosure.digits_modelled)
     rounded = (rows["estimate"] / step).round() * step
-    return rows.assign(estimate=rounded, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
+    rows = rows.assign(estimate=rounded, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
+    return _no_survey.told(rows, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:

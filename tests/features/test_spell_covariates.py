@@ -179,7 +179,7 @@ def test_records_without_a_return_make_empty_tables():
     assert spells.TABLE.validated(spells.build(**records, case_facility_types=types_of(), study=STUDY), "spells").empty
     nothing = {name: rows.head(0) for name, rows in records.items()}
     assert spells.TABLE.validated(spells.build(**nothing, case_facility_types=types_of(), study=STUDY), "spells").empty
-    for choices in (STUDY, STUDY.changed("spells.data_end", "")):  # "": the last day comes from records, of which none is
+    for choices in (STUDY, STUDY.changed("spells.data_end", "")):  # "" asks records for it
         assert spell_rejections.build(**nothing, study=choices)["n"].sum() == 0
 
 

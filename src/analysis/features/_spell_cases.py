@@ -35,7 +35,8 @@ def with_data_end(
         assessments.set_index("case_id")["assessed_on"],
     ]
     last = pd.concat(dated).groupby(level="case_id").max()
-    by_agency = cases.assign(last=last.reindex(cases["case_id"]).array).groupby(["source_system", "org_code"], dropna=False)
+    known = cases.assign(last=last.reindex(cases["case_id"]).array)
+    by_agency = known.groupby(["source_system", "org_code"], dropna=False)
     return cases.assign(data_end=by_agency["last"].transform("max"))
 
 

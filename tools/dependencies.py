@@ -52,6 +52,11 @@ def tables_beside(files: list[Path]) -> list[Path]:
     return sorted({table for folder in {file.parent for file in files} for table in folder.glob("*.csv")})
 
 
+def of_country(files: list[Path]) -> list[str]:
+    """Return the country's file, if one of ``files`` is the module that reads it."""
+    return ["src/analysis/countries/$(COUNTRY).toml"] if SRC / PACKAGE / "country.py" in files else []
+
+
 def steps() -> Iterator[tuple[str, Path]]:
     """Yield each step's stamp and the file its closure starts from."""
     for stage in STAGES:
@@ -78,7 +83,7 @@ def main() -> None:
     for step, file in steps():
         if file.exists():
             modules = closure(file)
-            needed = [*map(str, [*modules, *tables_beside(modules)]), *published(step, file)]
+            needed = [*map(str, [*modules, *tables_beside(modules)]), *of_country(modules), *published(step, file)]
             sys.stdout.write(f"$(STAMPS)/{step}: {' '.join(needed)}\n")
 
 

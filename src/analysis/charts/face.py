@@ -16,14 +16,16 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from analysis import country
 from analysis import study as choices
 from analysis.charts.palette import INK, MUTED, STAMP_RED
 
 CONFIDENCE = f"{choices.load().intervals.confidence:.0%}"  # of every interval of ours, as captions say it
+LEAST = choices.load().disclosure.least_rows  # children or other rows behind a number that is shown, as captions say it
 STYLE = Path(__file__).parents[1] / "policy.mplstyle"
 STAMPS = {
-    "simulated": "SIMULATED RECORDS: shows the method, says nothing about Cambodia",
-    "records": "CASE RECORDS OF ONE HOLDER: says nothing about the rest of Cambodia",
+    "simulated": f"SIMULATED RECORDS: shows the method, says nothing about {country.NAME}",
+    "records": f"CASE RECORDS OF ONE HOLDER: says nothing about the rest of {country.NAME}",
 }
 WIDTH = 10.0  # inches, every figure
 MARGIN = 0.3  # inches, around everything

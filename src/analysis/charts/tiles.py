@@ -1,4 +1,4 @@
-"""Tiles: the 25 provinces as a grid of equal tiles, roughly where they lie, and the same on outlines.
+"""Tiles: the provinces as a grid of equal tiles, roughly where they lie, and the same on outlines.
 
 Equal tiles let Kep be read as easily as Mondul Kiri; a map on outlines gives the eye to the largest and emptiest.
 A province whose number is withheld is hatched, one of which nothing is known is left blank: neither looks like a 0.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from analysis import country
 from analysis.charts.palette import FAINT, GREY, INK, MUTED, ink_on
 
 if TYPE_CHECKING:
@@ -19,24 +20,10 @@ TILE_HEIGHT = 0.8  # of its width: names are wide
 WITHHELD = {"facecolor": "#F4F4F4", "edgecolor": "#8F8F8F", "hatch": "\\\\\\"}  # a number that may not be shown
 NO_DATA = {"facecolor": "white", "edgecolor": FAINT, "linestyle": ":"}  # nothing was found out
 
-# province_code -> (row from the north, column from the west)
-GRID = {
-    "22": (0, 1), "13": (0, 2), "19": (0, 3), "16": (0, 4),
-    "01": (1, 0), "17": (1, 1), "06": (1, 2), "10": (1, 3), "11": (1, 4),
-    "24": (2, 0), "02": (2, 1), "04": (2, 2), "03": (2, 3), "25": (2, 4),
-    "15": (3, 0), "05": (3, 1), "12": (3, 2), "08": (3, 3), "14": (3, 4),
-    "09": (4, 0), "18": (4, 1), "07": (4, 2), "21": (4, 3), "20": (4, 4),
-    "23": (5, 2),
-}  # fmt: skip
-
-# Broken where a tile needs it
-SHORT_NAMES = {
-    "01": "Banteay\nMeanchey", "02": "Battambang", "03": "Kampong\nCham", "04": "Kampong\nChhnang",
-    "05": "Kampong\nSpeu", "06": "Kampong\nThom", "07": "Kampot", "08": "Kandal", "09": "Koh Kong",
-    "10": "Kratie", "11": "Mondul\nKiri", "12": "Phnom\nPenh", "13": "Preah\nVihear", "14": "Prey\nVeng",
-    "15": "Pursat", "16": "Ratanak\nKiri", "17": "Siem\nReap", "18": "Preah\nSihanouk", "19": "Stung\nTreng",
-    "20": "Svay\nRieng", "21": "Takeo", "22": "Oddar\nMeanchey", "23": "Kep", "24": "Pailin", "25": "Tboung\nKhmum",
-}  # fmt: skip
+GRID = country.TILES  # province_code -> (row from the north, column from the west)
+SHORT_NAMES = country.SHORT_NAMES  # broken where a tile needs it
+N_ROWS, N_COLUMNS = (1 + max(places) for places in zip(*GRID.values(), strict=True))
+FREE_CORNER = (N_COLUMNS - 1.95, N_ROWS - 0.78)  # column and row at the lower right, where no province lies
 
 
 def tile_grid(
@@ -61,7 +48,7 @@ def tile_grid(
             weight, ink = "bold" if code in known else "normal", ink_on(colours[code])
             place = (column + 0.475, row + 0.72)
             axes.text(*place, values[code], ha="center", va="center", size=11, weight=weight, color=ink)
-    axes.set(xlim=(-0.03, 5), ylim=(6, -0.03), aspect=TILE_HEIGHT)
+    axes.set(xlim=(-0.03, N_COLUMNS), ylim=(N_ROWS, -0.03), aspect=TILE_HEIGHT)
     axes.set_axis_off()
     return axes
 

@@ -100,6 +100,40 @@ def test_names_are_text_by_row(tmp_path):
     assert restricted.read("facility_names", tmp_path).iloc[0, :3].tolist() == [A, "NA", "មណ្ឌល"]
 
 
+EVIDENCE = ",".join(restricted.PARTNER_COLUMNS) + "\n"
+PARTNER = "A01,Good House,locally_led,yes,document,2024-01-01,2031-01-01,auditor\n"
+
+
+def evidence_of(tmp_path, *lines: str):
+    (tmp_path / "partner_evidence.csv").write_text(EVIDENCE + "".join(lines), encoding="utf-8")
+    return restricted.read("partner_evidence", tmp_path)
+
+
+def test_evidence_about_partners_has_days_and_is_empty_where_nobody_keeps_it(tmp_path):
+    evidence, empty = evidence_of(tmp_path, PARTNER, "A02,,registered,unknown,unknown,,,\n"), evidence_of(tmp_path)
+    assert evidence["expires_on"].dt.year.fillna(0).tolist() == [2031, 0]
+    assert evidence["org_name"].fillna("").tolist() == ["Good House", ""]
+    assert empty.empty
+    assert empty.dtypes.to_dict() == evidence.dtypes.to_dict()
+    with pytest.raises(store.StoreError, match="evidence about partners is not imported yet"):
+        restricted.read("partner_evidence", tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        (PARTNER.replace("A01", "Good House"), "line 2: org_code must be the code of an organisation"),
+        (PARTNER.replace("yes", "perhaps"), "line 2: answer must be one of yes, no, unknown"),
+        (PARTNER.replace("2031-01-01", "2031-02-30"), "line 2: expires_on must be a day as 2026-03-31, or nothing"),
+    ],
+)
+def test_wrong_evidence_is_told_by_its_line_and_names_nobody(tmp_path, wrong, fault):
+    with pytest.raises(ContractError) as stopped:
+        evidence_of(tmp_path, wrong)
+    assert str(stopped.value).splitlines()[1:] == [f"  - {fault}"]
+    assert "Good House" not in str(stopped.value)
+
+
 def test_the_names_of_facilities_reach_two_steps_only():
     takers = [
         f"{stage}/{name}"

@@ -1,16 +1,17 @@
-"""Restricted lists: what facilities are called, and what a person ruled about which of them are the same.
+"""Restricted lists: what facilities are called, what a person ruled about them, and what is known of partners.
 
 They stay in ``data/restricted``: names are read by the steps that compare them, and no table and no message holds one.
 A ruling file is checked here without quoting a cell, because somebody may have pasted a name into it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import store
-from analysis.contract import MAX_FAULTS_SHOWN, ContractError
+from analysis.contract import DAY, MAX_FAULTS_SHOWN, ContractError
+from analysis.imported import allowed
 from analysis.study import OUTPUTS
 
 RESTRICTED = OUTPUTS / "data" / "restricted"
@@ -18,11 +19,15 @@ FILES = {
     "case_facilities": "facilities.csv",
     "facility_names": "facility_names.csv",
     "facility_matches": "rulings/facility_matches.csv",
+    "partner_evidence": "partner_evidence.csv",
 }
 ROWS_NAMED = "facility_list_rows"  # the table whose rows both lists speak of
 CASE_COLUMNS = ("facility_id", "facility_name")
 NAME_COLUMNS = ("row_id", "name_latin", "name_km", "operator_name")
 MATCH_COLUMNS = ("row_id_a", "row_id_b", "is_same", "decided_by", "decided_on", "reason")
+PARTNER_COLUMNS = (
+    *("org_code", "org_name", "criterion", "answer", "evidence", "dated_on", "expires_on", "reviewer_role"),
+)
 EXPECTED = {  # of a cell of a ruling: the pattern it must match, and what it must be in words
     "row_id_a": (r"[0-9a-f]{16}", "a row_id: 16 of 0-9 and a-f"),
     "row_id_b": (r"[0-9a-f]{16}", "a row_id: 16 of 0-9 and a-f"),
@@ -31,6 +36,16 @@ EXPECTED = {  # of a cell of a ruling: the pattern it must match, and what it mu
     "decided_on": (r"\d{4}-\d{2}-\d{2}", "a day as 2026-03-31"),
     "reason": (r".*\S.*", "why, in a few words"),
 }
+A_DAY_OR_NONE = (r"(?:\d{4}-\d{2}-\d{2})?", "a day as 2026-03-31, or nothing")
+EXPECTED_OF_PARTNERS = {
+    "org_code": (r"A\d{2,}", "the code of an organisation"),
+    "criterion": ("|".join(allowed.PARTNER_CRITERION), f"one of {', '.join(allowed.PARTNER_CRITERION)}"),
+    "answer": ("|".join(allowed.PARTNER_ANSWER), f"one of {', '.join(allowed.PARTNER_ANSWER)}"),
+    "evidence": ("|".join(allowed.PARTNER_EVIDENCE), f"one of {', '.join(allowed.PARTNER_EVIDENCE)}"),
+    "dated_on": A_DAY_OR_NONE,
+    "expires_on": A_DAY_OR_NONE,
+}
+DAYS = ("decided_on", "dated_on", "expires_on")
 
 
 def names() -> list[str]:
@@ -54,32 +69,52 @@ def read(name: str, restricted: Path = RESTRICTED) -> pd.DataFrame:
     ``case_facilities`` has one row a facility that case records name: ``facility_id facility_name``.
     ``facility_names`` has one row a facility in one list: ``row_id name_latin name_km operator_name``.
     ``facility_matches`` has one row a pair somebody ruled on: ``row_id_a`` below ``row_id_b``, ``is_same``
-    (boolean), ``decided_by decided_on reason``; no row where nobody has ruled. Raises ``StoreError`` if the names are
-    not there and ``ContractError`` with the lines of a file that is not what it should be.
+    (boolean), ``decided_by decided_on reason``; no row where nobody has ruled. ``partner_evidence`` has one row a piece
+    of evidence about a partner: the columns ``PARTNER_COLUMNS``, days as dates. Raises ``StoreError`` for a list not
+    imported yet and ``ContractError`` with the lines of a file that is not what it should be.
     """
     file = file_of(name, restricted)
     if name == "facility_matches":
         return _matches(file)
+    if name == "partner_evidence":
+        return _partners(file)
     return _names(file, CASE_COLUMNS if name == "case_facilities" else NAME_COLUMNS)
 
 
 def _names(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    if not file.exists():
-        raise store.StoreError(f"the names of facilities are not imported yet ({file}); run: make import")
+    _refuse_if_not_imported(file, "the names of facilities are")
     return _text(file, columns)
+
+
+def _partners(file: Path) -> pd.DataFrame:
+    _refuse_if_not_imported(file, "evidence about partners is")
+    evidence = _text(file, PARTNER_COLUMNS)
+    _refuse(file, "evidence", [*_faults_of_cells(evidence, EXPECTED_OF_PARTNERS)])
+    days = {name: pd.to_datetime(evidence[name], format="%Y-%m-%d").astype(DAY) for name in ("dated_on", "expires_on")}
+    return evidence.assign(**days).reset_index(drop=True)
+
+
+def _refuse_if_not_imported(file: Path, what: str) -> None:
+    if not file.exists():
+        raise store.StoreError(f"{what} not imported yet ({file}); run: make import")
 
 
 def _matches(file: Path) -> pd.DataFrame:
     if not file.exists():
         return _typed(pd.DataFrame(columns=list(MATCH_COLUMNS), dtype="str"))
     rulings = _text(file, MATCH_COLUMNS)
-    faults = [*_faults_of_cells(rulings), *_faults_of_pairs(rulings)]
-    if faults:
-        shown = faults[:MAX_FAULTS_SHOWN]
-        if len(faults) > len(shown):
-            shown.append(f"and {len(faults) - len(shown)} more")
-        raise ContractError(f"{file} has rulings that cannot be used:\n  - " + "\n  - ".join(shown))
+    _refuse(file, "rulings", [*_faults_of_cells(rulings, EXPECTED), *_faults_of_pairs(rulings)])
     return _typed(rulings)
+
+
+def _refuse(file: Path, what: str, faults: list[str]) -> None:
+    """Raise ``ContractError`` with the first of ``faults``, if there are any."""
+    if not faults:
+        return
+    shown = faults[:MAX_FAULTS_SHOWN]
+    if len(faults) > len(shown):
+        shown.append(f"and {len(faults) - len(shown)} more")
+    raise ContractError(f"{file} has {what} that cannot be used:\n  - " + "\n  - ".join(shown))
 
 
 def _text(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -93,13 +128,13 @@ def _text(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"))
 
 
-def _faults_of_cells(rulings: pd.DataFrame) -> Iterator[str]:
-    for column, (pattern, expected) in EXPECTED.items():
-        cells = rulings[column].fillna("").str.strip()
+def _faults_of_cells(rows: pd.DataFrame, expected: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    for column, (pattern, words) in expected.items():
+        cells = rows[column].fillna("").str.strip()
         is_wrong = ~cells.str.fullmatch(pattern)
-        if column == "decided_on":
-            is_wrong |= pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").isna()
-        yield from (f"line {line}: {column} must be {expected}" for line in rulings.index[is_wrong])
+        if column in DAYS:
+            is_wrong |= (cells != "") & pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").isna()
+        yield from (f"line {line}: {column} must be {words}" for line in rows.index[is_wrong])
 
 
 def _faults_of_pairs(rulings: pd.DataFrame) -> Iterator[str]:

@@ -32,16 +32,17 @@ from analysis.importers.faults import ExportError
 from analysis.importers.findings import Found
 
 SEED = 20260101
-SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list")
+SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list", "registers")
 EVERY = 50  # mutants: one is imported as a user does it, the others are only read
 EVERY_INSPECTED = 25
 SECONDS_TO_HANG = 60
 SHARE, N_PROCESSES = 250, 2
-N_ROWS = {"oscar": 8, "donor_workbook": 12, "primero": 8, "kobo": 20, "facility_list": 30}
+N_ROWS = {"oscar": 8, "donor_workbook": 12, "primero": 8, "kobo": 20, "facility_list": 30, "registers": 12}
 LISTS = ("inspection", "mapping", "key-informants", "estimation")
 OTHER = "list of facilities.xlsx"  # a sound export beside the mutant
 OF_DESIGN = {"survey_stratum", "survey_cluster", "sample_stratum"}  # one short word of any kind, as written
-RESTRICTED_NAMES = {"facility_name", "name_latin", "name_km", "operator_name", "agency"}
+RESTRICTED_NAMES = {"facility_name", "name_latin", "name_km", "operator_name", "agency", "funder", "org_name"}
+RESTRICTED_NAMES |= {"reviewer_role"}
 
 
 def templates(system: str, exports: Path) -> list[Export]:
@@ -66,7 +67,7 @@ def _one_of_each(files: list[Path]) -> list[Path]:
 def _system_of(name: str) -> str:
     starts = {"clients-end-line": "donor_workbook", "primero": "primero", "household": "kobo", "family-risk": "kobo"}
     starts |= dict.fromkeys(("client_report", "family_report", "oscar-api", "import-template"), "oscar")
-    starts |= dict.fromkeys(LISTS, "facility_list")
+    starts |= dict.fromkeys(LISTS, "facility_list") | dict.fromkeys(("registers", "cost-lines"), "registers")
     return next((system for start, system in starts.items() if name.startswith(start)), "")
 
 
@@ -217,8 +218,12 @@ def _faults_of_stop(words: str, before: dict[str, bytes], after: dict[str, bytes
 def _faults_of_files(root: Path, after: dict[str, bytes], mutant: Mutant) -> Iterator[str]:
     """Say what is wrong with the files of an import that came to its end."""
     imported = {f"data/processed/imported/{table}.parquet" for table in store.tables_of("imported")}
-    lists = ("organisations", "facilities", "facility_names", "unknown_codes", "files", "sheets")
-    whole = {*imported, "data/processed/imported/rejected.csv", *(f"data/restricted/{name}.csv" for name in lists)}
+    lists = ("organisations", "facilities", "facility_names", "funders", "partner_evidence", "unknown_codes")
+    whole = {
+        *imported,
+        "data/processed/imported/rejected.csv",
+        *(f"data/restricted/{name}.csv" for name in (*lists, "files", "sheets")),
+    }
     if set(after) != whole:
         yield f"files too many or too few: {sorted(set(after) ^ whole)}"
         return

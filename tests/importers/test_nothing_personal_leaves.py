@@ -22,11 +22,10 @@ HERE = Path(__file__).parent
 SEED, SCALE, N_ROWS = 20260104, 0.05, 25
 BORN = "2004-02-29"
 OF_A_FILE, OF_A_SHEET, OF_A_PLACE = "PRIVATE-file", "PRIVATE-sheet", "PLACENAME"
-PERSONAL = re.compile(r"PRIVATE-(?!file|sheet)|ឯកជន|(?<![0-9A-Za-z.])0999\d{3}")  # 0999 may stand in a key's digits
+PERSONAL = re.compile(r"PRIVATE-(?!file|sheet|organisation)|ឯកជន|(?<![0-9A-Za-z.])0999\d{3}")  # a key may hold 0999
 OWN_LABELS = ("Nickname at home", "ឈ្មោះហៅក្រៅ", "Mother's phone", "What the child told us", "Column 99")
 OWN_KEYS = ("nickname_at_home", "ឈ្មោះហៅក្រៅ", "oscar_referral_note", "_created_by_full_name", "Name")
 NAMES_OF_PLACES = ("name_latin", "name_km", "operator_name", "care_agency_name")
-SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list")
 
 
 class Marked:
@@ -178,7 +177,7 @@ def texts(root: Path) -> dict[str, str]:
 def test_every_system_is_fed_in_every_personal_place(marked, outcome):
     """Or there is nothing to find."""
     fed_places = set(marked.places.values())
-    for system in ("oscar", "donor_workbook", "primero", "kobo", "facility_list"):
+    for system in detect.SYSTEMS:
         assert sum(place.startswith(system) for place in fed_places) > len(OWN_LABELS), system
     written = texts(outcome)
     for table in ("cases", "children", "assessments", "placements", "follow_ups", "support", "referrals"):
@@ -195,6 +194,11 @@ def test_nothing_personal_stands_in_any_file_of_an_import(marked, outcome):
 def test_names_of_places_stand_in_restricted_lists_only(outcome):
     naming = {name for name, text in texts(outcome).items() if OF_A_PLACE.lower() in text.lower()}
     assert naming == {"data/restricted/facility_names.csv", "data/restricted/facilities.csv"}
+
+
+def test_names_of_partners_stand_in_restricted_lists_only(outcome):
+    naming = {name for name, text in texts(outcome).items() if "private-organisation" in text.lower()}
+    assert naming - {"data/restricted/organisations.csv"} == {"data/restricted/partner_evidence.csv"}
 
 
 def test_names_of_files_stand_in_lists_for_the_holder_only(outcome):

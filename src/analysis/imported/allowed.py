@@ -1,5 +1,7 @@
 """Allowed values of the imported tables. "unknown" is a value of its own; a missing yes-or-no is unknown, never no."""
 
+from analysis import country
+
 SOURCE_SYSTEM = ("oscar", "donor_workbook", "primero", "kobo")
 SEX = ("female", "male", "other", "unknown")
 DOB_QUALITY = ("exact", "estimated", "year_only", "implausible", "missing")
@@ -64,7 +66,8 @@ SERVICE_GROUP = (
 )
 DECISION = ("accepted", "rejected", "pending", "unknown")
 DIRECTION = ("to", "from", "unknown")
-CURRENCY = ("USD", "KHR", "unknown")
+PROVINCE_CODE = rf"^({'|'.join(country.PROVINCE_CODES)})$"  # what a code of a province matches
+CURRENCY = (*country.CURRENCIES, "unknown")
 COST_CATEGORY = (
     *("textbooks", "uniforms", "school_transport", "household", "health", "food_package", "cash", "livelihood"),
     *("psychosocial", "other", "unknown"),
@@ -98,3 +101,25 @@ RELATION_TO_HEAD = (
 )
 WEALTH = ("poorest", "poorer", "middle", "richer", "richest", "unknown")  # fifths of the household population
 LIVING_PLACE = ("home", "residential_care", "boarding_school", "relatives", "work", "other", "unknown")
+CLOSURE_MODE = ("planned_transition", "sudden", "ordered", "unknown")
+PAID = ("whole", "part", "unknown")
+COURSE = ("social_work_basics", "case_management", "reintegration", "child_protection", "other", "unknown")
+TRAINING_STATUS = ("completed", "ongoing", "left", "unknown")
+OCCASION = ("before_placement", "follow_up", "unknown")
+HOUSEHOLD_ITEM = (
+    *("food", "shelter", "water_and_sanitation", "sleeping_place", "schooling", "health_care", "no_violence"),
+    *("no_neglect", "no_exploitation", "consent_of_child", "consent_of_caregiver", "siblings_together"),
+)
+HOUSEHOLD_ANSWER = ("met", "not_met", "does_not_apply", "unknown", "not_assessed")
+REASON_APART = ("best_interest", "capacity_of_family", "wish_of_child", "court", "other", "unknown")
+GOAL_AREA = (
+    *("schooling", "health", "caregiver_relationship", "protection", "psychosocial", "belonging", "livelihood"),
+    *("other", "unknown"),
+)
+GOAL_STATUS = ("open", "completed", "dropped", "unknown")
+PARTNER_CRITERION = (
+    *("locally_led", "registered", "operates_no_residential_care", "safeguarding_policy", "data_quality"),
+    "no_controversy",
+)
+PARTNER_ANSWER = ("yes", "no", "unknown")
+PARTNER_EVIDENCE = ("document", "visit", "reference", "self_declared", "public_record", "unknown")

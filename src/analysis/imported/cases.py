@@ -21,7 +21,7 @@ TABLE = Table(
         "age_at_referral_years": Column(
             "Int64", "completed years at referral, from the birth date", unit="years", ge=0, le=30, nullable=True
         ),
-        "province_code": Column("str", "province", matches=r"^(0[1-9]|1[0-9]|2[0-5])$", nullable=True),
+        "province_code": Column("str", "province", matches=allowed.PROVINCE_CODE, nullable=True),
         "status": Column("str", "where the case stands", isin=allowed.STATUS),
         "risk_level": Column("str", "risk as the worker recorded it", isin=allowed.RISK_LEVEL),
         "separation_reason": Column("str", "reasons for separation, joined by |; unknown where none was recorded"),

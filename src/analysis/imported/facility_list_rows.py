@@ -9,7 +9,7 @@ TABLE = Table(
     columns={
         "row_id": Column("str", "HMAC of the file's digest, its sheet and the row", matches=r"^[0-9a-f]{16}$"),
         "list_id": Column("str", "which list: its year and who made it"),
-        "province_code": Column("str", "province", matches=r"^(0[1-9]|1[0-9]|2[0-5])$", nullable=True),
+        "province_code": Column("str", "province", matches=allowed.PROVINCE_CODE, nullable=True),
         "district_code": Column("str", "district", matches=r"^[0-9]{4}$", nullable=True),
         "commune_code": Column("str", "commune", matches=r"^[0-9]{6}$", nullable=True),
         "facility_type": Column("str", "type, the mapping's five and other", isin=allowed.FACILITY_TYPE),

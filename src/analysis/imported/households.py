@@ -12,13 +12,15 @@ TABLE = Table(
         "org_code": Column(
             "str", "the agency as a code; who it is stands in data/restricted", matches=r"^A[0-9]{2,}$", nullable=True
         ),
-        "province_code": Column("str", "province", matches=r"^(0[1-9]|1[0-9]|2[0-5])$", nullable=True),
+        "province_code": Column("str", "province", matches=allowed.PROVINCE_CODE, nullable=True),
         "id_poor": Column("str", "class in the national poverty identification", isin=allowed.ID_POOR),
         "household_size": Column("Int64", "persons", unit="persons", ge=1, le=30, nullable=True),
         "n_children": Column("Int64", "children", unit="children", ge=0, le=20, nullable=True),
         "n_adults": Column("Int64", "adults", unit="adults", ge=0, le=20, nullable=True),
         "monthly_income": Column("Float64", "monthly income in income_currency", ge=0, nullable=True),
-        "income_currency": Column("str", "USD or KHR where it can be known", isin=allowed.CURRENCY),
+        "income_currency": Column(
+            "str", f"{' or '.join(allowed.CURRENCY[:-1])} where it can be known", isin=allowed.CURRENCY
+        ),
         "dependable_income": Column("boolean", "has a dependable income; missing is unknown", nullable=True),
         "caregiver_relation": Column("str", "who cares for the child", isin=allowed.CAREGIVER_RELATION),
         "caregiver_sex": Column("str", "sex of the caregiver", isin=allowed.SEX),

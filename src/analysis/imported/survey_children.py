@@ -16,7 +16,7 @@ TABLE = Table(
         "province_code": Column(
             "str",
             "province, where the region of the survey is one",
-            matches=r"^(0[1-9]|1[0-9]|2[0-5])$",
+            matches=allowed.PROVINCE_CODE,
             nullable=True,
         ),
         "area": Column("str", "town or country", isin=allowed.AREA),

@@ -7,9 +7,10 @@ sees in the file: the row number of a sheet or CSV (the header included), or the
 
 import polars as pl
 
-PLACE = {"sheet": pl.String, "row": pl.Int64}
-IDS = {"slug": pl.String, "global_id": pl.String, "case_uuid": pl.String, "mosvy_number": pl.String}
-YES_NO, TEXT, DATE, COUNT, NUMBER = pl.Boolean, pl.String, pl.Date, pl.Int64, pl.Float64
+from analysis.importers import register_schemas
+from analysis.importers.row_types import COUNT, DATE, NUMBER, PLACE, TEXT, YES_NO
+
+IDS = dict.fromkeys(("slug", "global_id", "case_uuid", "mosvy_number"), TEXT)
 
 CASE_RECORDS = {  # a case-management record: a child and one episode of its case
     **PLACE,
@@ -140,6 +141,7 @@ SCHEMAS = {
     "facility_list_rows": FACILITY_LIST_ROWS,
     "screening_answers": SCREENING_ANSWERS,
     "survey_children": SURVEY_CHILDREN,
+    **register_schemas.SCHEMAS,
 }
 FINDINGS = {  # one line a place in a file; counts and places, never content
     **PLACE,  # row is missing where the finding is about a whole sheet or column

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from analysis.importers import case_rows, consent, scored
+from analysis.importers import case_rows, consent, register_rows, scored
 from analysis.importers.canonical import Assembled, canonical, episodes_of
 from analysis.importers.case_tables import CaseTables, case_tables
 from analysis.importers.keyed import OF_LISTED_FACILITIES
@@ -66,6 +66,7 @@ def _kept(
         about = case_rows.of_permitted(rows[table], table, "household", may_count, households["household"], ledger)
         kept[table] = about if table == "households" else case_rows.once_each(about, table, "household", ledger)
     kept["survey_children"] = case_rows.first_of_each(rows["survey_children"], "survey_children", "child_id", ledger)
+    kept |= register_rows.permitted(rows, records, may_use, ledger)
     return {**kept, **{table: rows[table] for table in OF_LISTED_FACILITIES}}
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from analysis.contract import Table
-from analysis.importers import case_rows
+from analysis.importers import case_rows, register_tables
 from analysis.importers.case_tables import CaseTables
 from analysis.importers.episodes import with_case_id
 from analysis.importers.keyed import OF_LISTED_FACILITIES
 from analysis.importers.keys import as_text
-from analysis.importers.organisations import agency_codes, facility_codes
+from analysis.importers.organisations import agency_codes, facility_codes, with_org_code, with_others
+from analysis.importers.register_rows import OF_AGENCIES
 from analysis.importers.settled import CONFLICTS, settled
 
 OF_HOUSEHOLDS = (
@@ -40,7 +41,8 @@ def canonical(kept: Mapping[str, pl.DataFrame], told: CaseTables, n_contradictin
 
     Assessments, which are long, are made a share at a time by ``assembled``.
     """
-    agencies = agency_codes(kept["case_records"], kept["households"])
+    of_systems = agency_codes(kept["case_records"], kept["households"])
+    agencies = with_others(of_systems, *(kept[table] for table in OF_AGENCIES))
     facilities = facility_codes(kept["placements"])
     episodes = episodes_of(told)
     of_episode = {
@@ -54,19 +56,20 @@ def canonical(kept: Mapping[str, pl.DataFrame], told: CaseTables, n_contradictin
         **of_episode,
         **of_child,
         "placements": case_rows.with_setting(of_child["placements"], facilities),
-        "cases": _with_org_code(_with_reason_if_closed(told.cases), agencies),
+        "cases": with_org_code(_with_reason_if_closed(told.cases), agencies),
         "children": _with_birth_month(told.children),
-        "households": _with_org_code(households, agencies),
+        "households": with_org_code(households, agencies),
         "household_members": kept["household_members"].rename(
             {"household": "household_key", "system": "source_system"}
         ),
         **{table: kept[table] for table in OF_LISTED_FACILITIES},
         "survey_children": kept["survey_children"].rename({"system": "source_system"}),
+        **register_tables.tables(kept, told.cases, episodes, agencies, facilities),
     }
     conflicts = pl.concat([told.conflicts, households_differ, *_rulings(told, n_contradicting)])
     names = kept["facility_list_rows"].select(_as_digits("row_id", kept["facility_list_rows"]), *NAMES[1:])
     lists = {"organisations": agencies, "facilities": facilities, "facility_names": names.sort("row_id")}
-    return Assembled(tables, conflicts, lists)
+    return Assembled(tables, conflicts, {**lists, **register_tables.lists(kept, agencies)})
 
 
 def episodes_of(told: CaseTables) -> pl.DataFrame:
@@ -102,10 +105,6 @@ def _households(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns = (*OF_HOUSEHOLDS, "source_system")
     one, conflicts = settled(rows.with_columns(source_system="system"), ["household"], columns, "households")
     return one.rename({"household": "household_key"}), conflicts.filter(pl.col("column") != "source_system")
-
-
-def _with_org_code(frame: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col("agency").cast(pl.String)).join(agencies, on="agency", how="left")
 
 
 def _with_birth_month(children: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,11 @@ def code_stem(text: pl.Expr) -> pl.Expr:
     return text.str.replace(LOCAL_SUFFIX, "")
 
 
+def short_id(long_id: pl.Expr) -> pl.Expr:
+    """Return the number that the last seven signs of an id of Primero are, by which it shows a case; else missing."""
+    return long_id.str.tail(7).str.to_integer(base=16, strict=False)
+
+
 def without_apostrophe(text: pl.Expr) -> pl.Expr:
     """Return the cell without the apostrophe put before = + - @ | % to keep a spreadsheet from computing (T28)."""
     return text.str.replace(r"^'([=+\-@|%])", "$1")

@@ -12,7 +12,7 @@ import polars as pl
 from analysis.importers import formats, json_reading, labels, reading
 from analysis.importers.faults import ExportError, refused, shortened
 
-SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "facility_list")
+SYSTEMS = ("oscar", "donor_workbook", "primero", "kobo", "registers", "facility_list")
 SURVEYS = ("dhs", "mics")  # their recodes are files of Stata and SPSS, which no other system writes
 SURE = 0.5  # half of what a system always writes must be there
 CERTAIN = 0.9  # from here on it is no facility list, the likeness to which takes another reading of every sheet

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from analysis.importers.codes import short_id
 from analysis.importers.keys import NONE_KNOWN, pseudonyms
 from analysis.importers.score_lists import gathered
 
@@ -30,6 +31,10 @@ REFERENCES = {  # column as read, which holds its namespace: the column of its k
     "member_ref": "member_id",
     "child_ref": "child_id",
     "cluster_ref": "survey_cluster",
+    "line_ref": "line",
+    "funder_ref": "funder_key",
+    "receipt_ref": "receipt_key",
+    "worker_ref": "worker_key",
 }
 OF_LISTED_FACILITIES = ("facility_list_rows", "screening_answers")  # a row of theirs has the key of its line
 ROW_BITS = 2**32
@@ -82,6 +87,8 @@ def _of_cases(records: pl.DataFrame, cases: pl.Series, key: bytes) -> dict[str, 
         column: pseudonyms(_text(records, pl.format(f"{namespace}:{{}}", column)), key, known.get(column, NONE_KNOWN))
         for column, namespace in SHARED_IDS.items()
     }
+    is_of_primero = pl.col("case_ref").str.starts_with("case_id:")
+    columns["case_short"] = _text(records, pl.when(is_of_primero).then(short_id(pl.col("case_uuid"))))
     episode = _text(records, pl.format("{}/{}", "case_ref", "episode"))
     worker = _text(records, pl.format("worker:{}/{}", pl.col("agency").fill_null(""), "worker"))
     return {**columns, "case_id": pseudonyms(episode, key), "worker_key": pseudonyms(worker, key)}

@@ -8,6 +8,19 @@ def agency_codes(*frames: pl.DataFrame) -> pl.DataFrame:
     return _codes(pl.concat([frame["agency"].cast(pl.String) for frame in frames]), "A", 2, "org_code", "agency")
 
 
+def with_others(agencies: pl.DataFrame, *frames: pl.DataFrame) -> pl.DataFrame:
+    """Return ``agencies`` with those that only ``frames`` name behind them: no code changes because of a register."""
+    named = pl.concat([frame.select(pl.col("agency").cast(pl.String)) for frame in frames])
+    others = named.join(agencies, on="agency", how="anti")
+    return pl.concat([agencies, _codes(others["agency"], "A", 2, "org_code", "agency", after=agencies.height)])
+
+
+def with_org_code(frame: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
+    """Attach the code of the ``agency`` of each row."""
+    named = frame.with_columns(pl.col("agency").cast(pl.String))
+    return named.join(agencies, on="agency", how="left", maintain_order="left", validate="m:1")
+
+
 def facility_codes(placements: pl.DataFrame) -> pl.DataFrame:
     """Return the code of every facility that placements name: ``facility_id facility_name``, F0001, F0002, ..."""
     names = placements.select(normalised(pl.col("facility_name"))).to_series()
@@ -21,7 +34,7 @@ def normalised(name: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def _codes(names: pl.Series, letter: str, width: int, code: str, name: str) -> pl.DataFrame:
-    known = names.drop_nulls().unique().sort().alias(name).to_frame().with_row_index("number", offset=1)
+def _codes(names: pl.Series, letter: str, width: int, code: str, name: str, after: int = 0) -> pl.DataFrame:
+    known = names.drop_nulls().unique().sort().alias(name).to_frame().with_row_index("number", offset=after + 1)
     number = pl.col("number").cast(pl.String).str.zfill(width)
     return known.select(pl.format(f"{letter}{{}}", number).alias(code), name)

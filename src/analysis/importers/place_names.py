@@ -9,11 +9,9 @@ from functools import cache
 
 import polars as pl
 
-from analysis import places, sources
+from analysis import country, places, sources
 
 STROKE = "/"
-LATIN_WORDS_FOR_A_DISTRICT = ("srok", "khan", "district")
-KHMER_WORDS_FOR_A_DISTRICT = ("ស្រុក", "ខណ្ឌ", "ក្រុង")
 
 
 def province_codes(names: pl.Series) -> pl.Series:
@@ -40,9 +38,9 @@ def _only(codes: Iterable[str]) -> str | None:
 
 def _letters(name: str) -> str:
     """Return the letters that identify a place, without a word for "district"."""
-    words = [word for word in name.split() if word.casefold().strip(".") not in LATIN_WORDS_FOR_A_DISTRICT]
+    words = [word for word in name.split() if word.casefold().strip(".") not in country.WORDS_FOR_A_DISTRICT]
     letters = places.normalised(" ".join(words))
-    for word in KHMER_WORDS_FOR_A_DISTRICT:
+    for word in country.LOCAL_WORDS_FOR_A_DISTRICT:
         if letters != word:
             letters = letters.removeprefix(places.normalised(word))
     return letters

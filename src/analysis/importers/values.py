@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from analysis import country
 from analysis.importers import codes
 from analysis.importers.findings import Findings
 from analysis.importers.multi_values import JOINT
@@ -14,6 +15,7 @@ from analysis.importers.repeated import read_once
 
 TABLE = Path(__file__).with_name("values.csv")
 UNKNOWN = "unknown"
+MONEY = ("income_currency", "amount_unit")  # fields whose words are the currencies of a country
 
 
 def canonical(raw: pl.Expr, field: str, system: str) -> pl.Expr:
@@ -67,11 +69,14 @@ def _letters(code: pl.Expr) -> pl.Expr:
 
 @cache
 def _words(field: str, system: str) -> dict[str, str]:
-    """Return our word by the code of ``system``, in lower case."""
+    """Return our word by the code of ``system``, in lower case; currencies are the country's, by ISO code too."""
     listed = pl.read_csv(TABLE, infer_schema=False).filter(
         (pl.col("canonical_field") == field) & (pl.col("system") == system) & pl.col("source_value").is_not_null()
     )
     pairs = listed.select("source_value", "canonical_value").iter_rows()
     words = {" ".join(unicodedata.normalize("NFC", code).lower().split()): word for code, word in pairs}
+    if field in MONEY:
+        own = {currency.lower(): currency for currency in country.CURRENCIES}
+        words = {code: word for code, word in words.items() if word in (*country.CURRENCIES, UNKNOWN)} | own
     stems = {re.sub(codes.LOCAL_SUFFIX, "", code): word for code, word in words.items()}
     return {**stems, **words}

@@ -8,10 +8,9 @@ from functools import cache
 
 import polars as pl
 
-from analysis.importers import labels, reading
+from analysis.importers import dated, labels, reading
 from analysis.importers.findings import Findings
 from analysis.importers.oscar import assessments as of_sheets
-from analysis.importers.oscar import dated
 from analysis.importers.oscar.sheets import Sheet
 
 TABLE = "assessments"

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from analysis.importers import as_read, services
+from analysis.importers import as_read, dated, services
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated, episodes, rejected
+from analysis.importers.oscar import episodes, rejected
 from analysis.importers.oscar.case_notes import numbered
 from analysis.importers.oscar.programmes import programmes as programmes_of
 from analysis.importers.oscar.sheets import Sheet

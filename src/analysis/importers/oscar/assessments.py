@@ -11,10 +11,10 @@ from functools import cache
 
 import polars as pl
 
-from analysis.importers import fields, labels, reading
+from analysis.importers import dated, fields, labels, reading
 from analysis.importers.faults import refused
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated, rejected
+from analysis.importers.oscar import rejected
 from analysis.importers.oscar.sheets import SYSTEM, Sheet
 
 TABLE = "assessments"

@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from analysis.importers import dates
+from analysis.importers import dated, dates
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated
 
 EARLIEST_YEAR = 1900
 COLUMN = "birth_date"

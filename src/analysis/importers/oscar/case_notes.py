@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from analysis.importers import as_read, values
+from analysis.importers import as_read, dated, values
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated, rejected
+from analysis.importers.oscar import rejected
 from analysis.importers.oscar.sheets import SYSTEM, Sheet
 
 TABLE = "follow_ups"

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from analysis.importers import as_read, fields, services, values
+from analysis.importers import as_read, dated, fields, services, values
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import addresses, births, dated, episodes, oddities, rejected
+from analysis.importers.oscar import addresses, births, episodes, oddities, rejected
 from analysis.importers.oscar.programmes import programmes as programmes_of
 from analysis.importers.oscar.sheets import SYSTEM, Sheet
 

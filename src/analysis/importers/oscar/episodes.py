@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from analysis.importers import multi_values, values
+from analysis.importers import dated, multi_values, values
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated
 from analysis.importers.oscar.sheets import SYSTEM
 
 SEPARATORS = r"\s*\|\s*"

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from analysis.importers import fields
+from analysis.importers import dated, fields
 from analysis.importers.findings import Findings
-from analysis.importers.oscar import dated, episodes, sheets
+from analysis.importers.oscar import episodes, sheets
 from analysis.importers.oscar.sheets import Sheet
 
 TABLE = "case_records"

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from analysis import country
 from analysis.importers import codes, dates, fields, values
 from analysis.importers.findings import Findings
 from analysis.importers.primero import forms
@@ -11,7 +12,6 @@ from analysis.importers.repeated import read_once
 TABLE = "case_records"
 FIRST_YEAR_OF_BIRTH = 1900
 LAST_DAY = pl.date(2026, 12, 31)  # no export can know of a later one
-N_PROVINCES = 25
 DATES = {
     "birth_on": "date_of_birth",
     "referred_on": "registration_date",
@@ -86,7 +86,7 @@ def _reasons(text: pl.Expr) -> pl.Expr:
 def _province(text: pl.Expr) -> pl.Expr:
     """Return the province of a village code that lost its leading zero (T21)."""
     province = codes.location(text, digits=2)
-    return pl.when(province.cast(pl.Int64).is_between(1, N_PROVINCES)).then(province)
+    return pl.when(province.is_in(country.PROVINCE_CODES)).then(province)
 
 
 def _permission(text: pl.Expr) -> pl.Expr:

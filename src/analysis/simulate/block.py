@@ -14,9 +14,11 @@ from analysis.simulate import (
     country,
     draws,
     placements,
+    prevention,
     services,
     visits,
 )
+from analysis.simulate.registers import build as registers
 from analysis.simulate.world import COLUMNS, World
 from analysis.study import Study
 
@@ -31,6 +33,7 @@ DAYS = {  # day numbers of the simulation, and the dates they become
     "support": {"start": "start_on", "end": "end_on"},
     "referrals": {"day": "referred_on"},
     "returns": {"returned": "return_on", "end": "end_on", "observed_until": "observed_until"},
+    "preventions": {"accepted": "accepted_on", "separated": "separated_on", "closed": "closed_on"},
 }
 RngOf = Callable[[str], np.random.Generator]
 
@@ -44,7 +47,10 @@ def build(parameters: Study, seed: int, part: int, size: float) -> World:
     """Return block ``part`` (from 1) of the country of ``seed``; ``size`` 1 is a whole country."""
     rng_of = generators(seed, part)
     frames = country.build(parameters, rng_of, size)
-    return World(**frames, **case_frames(parameters.case_management, rng_of, part, size, frames))
+    frames |= case_frames(parameters.case_management, rng_of, part, size, frames)
+    frames |= _with_prevention(parameters, rng_of, part, size, frames)
+    kept = registers.build(parameters, rng_of, frames, size)
+    return World(**frames, **{name: _as_world(name, frame) for name, frame in kept.items()})
 
 
 def case_frames(
@@ -74,6 +80,17 @@ def case_frames(
         "returns": returns.assign(is_planned=~returns["is_abrupt"].astype(bool)),
     }
     return {name: _as_world(name, frame) for name, frame in found.items()}
+
+
+def _with_prevention(
+    parameters: Study, rng_of: RngOf, part: int, size: float, frames: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return the frames that the programme of prevention adds to, its rows behind the others, and its own."""
+    added = prevention.build(parameters, rng_of, part, size, frames)
+    rows = {name: _as_world(name, frame) for name, frame in added.items()}
+    both = {name: [frames[name], frame] for name, frame in rows.items() if name in frames}
+    together = {name: pd.concat(of, ignore_index=True).astype(of[0].dtypes) for name, of in both.items()}
+    return rows | together
 
 
 def _as_world(name: str, frame: pd.DataFrame) -> pd.DataFrame:

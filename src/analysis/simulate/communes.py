@@ -1,35 +1,45 @@
 """Communes of the made-up country: today's places with the children, families and poverty printed for them.
 
 The register of 2011 counts communes as they were then. Where the gazetteer's code is not in it the median of the
-province stands, and numbers of a province are scaled to its sum: nobody of the register is lost.
+province stands, and numbers of a province are scaled to its sum: nobody of the register is lost. In a country without
+that register communes are made up.
 """
 
 import numpy as np
 import pandas as pd
 
 from analysis import sources
+from analysis.simulate import made_up_communes
 from analysis.study import Study
 
+REGISTER = "commune_children_2011"
 COUNTS = ["n_people", "n_children", "n_families"]
 POOR = ["n_poor_1_households", "n_poor_2_households"]
 
 
 def build(parameters: Study, size: float) -> pd.DataFrame:
     """Return the communes of ``world.COLUMNS``, and the ``area`` and ``abroad_share`` that other steps draw from."""
+    own = parameters.country
+    is_printed = REGISTER in sources.names()
+    communes = _printed(own) if is_printed else made_up_communes.build(own.made_up_places, own.poverty_elsewhere_idpoor)
+    return communes.assign(
+        area=_areas(communes["province_code"], parameters),
+        is_urban=_is_urban(communes, own),
+        n_households=(communes["n_families"] * size).round().clip(lower=1).astype(int),
+        n_children=communes["n_children"].round().astype(int),
+    )
+
+
+def _printed(own: Study) -> pd.DataFrame:
+    """Return today's communes with their codes, names and what is printed of their people."""
     gazetteer, register = sources.read_gazetteer(), _register()
     places = gazetteer[gazetteer["level"] == "commune"].rename(columns={"code": "commune_code"})
-    communes = (
+    return (
         places.assign(district_code=places["commune_code"].str[:4], province_code=places["commune_code"].str[:2])
         .merge(register.drop(columns="province_code"), on="commune_code", how="left", validate="1:1")
         .merge(_poverty(), on="commune_code", how="left", validate="1:1")
-        .pipe(_filled, register, parameters.country.poverty_elsewhere_idpoor)
+        .pipe(_filled, register, own.poverty_elsewhere_idpoor)
         .sort_values("commune_code", ignore_index=True)
-    )
-    return communes.assign(
-        area=_areas(communes["province_code"], parameters),
-        is_urban=_is_urban(communes, parameters.country),
-        n_households=(communes["n_families"] * size).round().clip(lower=1).astype(int),
-        n_children=communes["n_children"].round().astype(int),
     )
 
 
@@ -40,7 +50,7 @@ def _areas(province_codes: pd.Series, parameters: Study) -> pd.Series:
 
 
 def _register() -> pd.DataFrame:
-    register = sources.read("commune_children_2011")
+    register = sources.read(REGISTER)
     people, adults, families, abroad = (
         pd.to_numeric(register[name]) for name in ("n_people", "n_adults", "n_families", "n_migrants_abroad_adults")
     )
@@ -67,11 +77,11 @@ def _filled(communes: pd.DataFrame, register: pd.DataFrame, poverty_elsewhere: f
     return filled.assign(**scaled, poverty_share=filled["poverty_share"].fillna(poverty_elsewhere))
 
 
-def _is_urban(communes: pd.DataFrame, country: Study) -> pd.Series:
+def _is_urban(communes: pd.DataFrame, own: Study) -> pd.Series:
     """Return whether a commune is among the largest of its province that together hold its urban share."""
     ordered = communes.sort_values(["province_code", "n_people"], ascending=[True, False])
     people = ordered.groupby("province_code")["n_people"]
     before = (people.cumsum() - ordered["n_people"]) / people.transform("sum")
-    is_capital = ordered["province_code"].eq("12")
-    urban_share = np.where(is_capital, country.urban_share_of_phnom_penh, country.urban_share_elsewhere)
+    is_capital = ordered["province_code"].eq(own.capital)
+    urban_share = np.where(is_capital, own.urban_share_of_capital, own.urban_share_elsewhere)
     return (before < urban_share).sort_index()

@@ -63,7 +63,7 @@ def _with_decision(
     is_rejected = failed | (rng.random(n) < choices.referral.rejected_share)
     in_wave = episodes["in_wave"].to_numpy()
     chance = np.where(in_wave & ~failed, rng.random(n), np.inf)
-    n_enrolled = round(choices.closure.n_enrolled / choices.closure.n_identified * in_wave.sum())
+    n_enrolled = round(choices.closure.n_enrolled / max(choices.closure.n_identified, 1) * in_wave.sum())
     is_enrolled = np.argsort(np.argsort(chance, kind="stable"), kind="stable") < n_enrolled
     is_undecided = in_wave & ~is_enrolled & (rng.random(n) < choices.closure.undecided_share)
     is_accepted = np.where(in_wave, is_enrolled, ~is_pending & ~is_rejected)

@@ -14,8 +14,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from analysis import country
 from analysis.simulate import block, parameters
-from analysis.simulate.exports import facility_lists, facility_screening, household_recodes, kobo, oscar, primero
+from analysis.simulate.exports import (
+    facility_lists,
+    facility_screening,
+    household_recodes,
+    kobo,
+    oscar,
+    primero,
+    registers,
+)
 from analysis.simulate.planted import Planted
 from analysis.simulate.world import World
 from analysis.study import Study
@@ -23,14 +32,16 @@ from analysis.study import Study
 MARK = "SIMULATED.json"  # what tells a folder of exports from real records
 
 
-WRITERS = {
+EVERY_WRITER = {
     "oscar": oscar.write,
     "primero": primero.write,
     "kobo": kobo.write,
     "facility_lists": facility_lists.write,
     "facility_screening": facility_screening.write,
     "household_recodes": household_recodes.write,
+    "registers": registers.write,
 }
+WRITERS = {system: writer for system, writer in EVERY_WRITER.items() if system in country.SYSTEMS}
 
 
 class SimulationError(ValueError):

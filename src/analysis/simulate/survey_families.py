@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from analysis import country
 from analysis.simulate.sampling import drawn, happens
 from analysis.study import Study
 
 MOST_CHILDREN = 8
+PER_USD = country.PER_USD[country.CURRENCY]
 IF_NO_PARENT = ("n_grandparents", "n_non_relatives", "n_aunts_uncles")  # who cares when no parent is at home
 
 
@@ -42,15 +44,15 @@ def conditions(households: pd.DataFrame, own: Study, rng: np.random.Generator) -
     illness = own.illness + own.illness_old * (households["caregiver_age"] >= 60)
     income_usd = _log_normal(own.income_median_usd * np.where(poor, own.income_poor_ratio, 1.0), own.income_sd_log, rng)
     in_usd = rng.random(n) < own.income_in_usd_share
-    riel = (income_usd * own.riel_per_usd / own.income_step_riel).round().clip(1) * own.income_step_riel
+    local = (income_usd * PER_USD / own.income_step).round().clip(1) * own.income_step
     return households.assign(
         substance_use=substance_use,
         violence_in_home=happens(violence, rng),
         illness_or_disability=happens(illness, rng),
         dependable_income=happens(own.dependable_income + own.dependable_income_poor * poor, rng),
         income_usd=income_usd,
-        monthly_income=np.where(in_usd, income_usd.round(), riel),
-        income_currency=np.where(in_usd, "USD", "KHR"),
+        monthly_income=np.where(in_usd, income_usd.round(), local),
+        income_currency=np.where(in_usd, "USD", country.CURRENCY),
         school_distance_km=_school_km(households, own, rng),
         school_cost_usd=_log_normal(np.full(n, own.school_cost_median_usd), own.school_cost_sd_log, rng).round(),
     )

@@ -84,6 +84,43 @@ COLUMNS = {
         *("case_no", "child_id", "agency", "sibling_group", "return_on", "is_planned", "had_package", "end_on"),
         *("end_state", "observed_until", "need", "package_propensity"),
     ),
+    "preventions": (  # accepted cases of the programme of prevention; separated_on is true whether recorded or not
+        *("case_no", "child_id", "need", "accepted_on", "separated_on", "care_type", "closed_on", "is_recorded"),
+    ),
+    "closure_events": (  # true counts; left_blank names, joined by |, what nobody wrote down
+        *("event_no", "agency", "facility_no", "province_code", "closed_on", "closure_mode", "n_children_present"),
+        *("n_children_identified", "n_children_traced", "n_children_assessed", "n_children_enrolled"),
+        *("n_children_in_school", "n_high", "n_medium", "n_low", "left_blank"),
+    ),
+    "ledgers": ("agency", "kept_from", "spending_ratio"),  # kept_from is missing where an agency keeps none
+    "cost_items": (  # what was bought, once, at its true price
+        *("item_no", "case_no", "agency", "risk_level", "phase", "spent_on", "cost_category", "amount_usd"),
+        *("externally_supported", "how_told"),
+    ),
+    "cost_lines": (  # what a funder tells of an item, with what nobody wrote down missing
+        *("line_no", "item_no", "case_no", "agency", "spent_on", "cost_category", "amount", "currency", "funder_no"),
+        *("paid", "covered_share", "externally_supported", "receipt_no"),
+    ),
+    "exchange_rates": ("currency", "valid_from", "per_usd"),
+    "trainings": (
+        *("training_no", "agency", "person", "worker_id", "is_named", "is_case_worker", "province_code", "course"),
+        *("completed_on", "status"),
+    ),
+    "household_checks": (  # one row a visit and item; is_met is true whatever the answer
+        *("check_no", "case_no", "checked_on", "occasion", "years", "item", "applies", "is_met", "answer", "reason"),
+    ),
+    "plan_goals": (  # takes_days: until it would be reached if nothing else ended it
+        *("goal_no", "case_no", "area", "set_on", "due_on", "completed_on", "status", "given_days", "takes_days"),
+        "left_blank",
+    ),
+    "commune_years": (  # rates per 100,000 children: untreated is without the programme, rate_ratio its true effect
+        *("commune_code", "year", "province_code", "n_children", "n_entries", "n_families_supported", "started_year"),
+        *("untreated_per_100k_children", "rate_ratio", "is_entries_blank", "is_families_blank"),
+    ),
+    "partner_evidence": (
+        *("evidence_no", "partner", "keeps_case_system", "criterion", "answer", "evidence", "dated_on", "expires_on"),
+        "reviewer_role",
+    ),
 }
 
 
@@ -111,6 +148,17 @@ class World:
     support: pd.DataFrame
     referrals: pd.DataFrame
     returns: pd.DataFrame
+    preventions: pd.DataFrame
+    closure_events: pd.DataFrame
+    ledgers: pd.DataFrame
+    cost_items: pd.DataFrame
+    cost_lines: pd.DataFrame
+    exchange_rates: pd.DataFrame
+    trainings: pd.DataFrame
+    household_checks: pd.DataFrame
+    plan_goals: pd.DataFrame
+    commune_years: pd.DataFrame
+    partner_evidence: pd.DataFrame
 
     def __post_init__(self) -> None:
         for field in fields(self):

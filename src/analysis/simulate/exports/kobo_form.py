@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from analysis import country
 from analysis.simulate.exports import private
 from analysis.simulate.exports.age_bands import age_band
 
@@ -119,9 +120,10 @@ def _answered(name: str) -> pl.Expr:
 
 
 def khmer_in_some(name: str, rng: np.random.Generator, n: int, share: float = 0.01) -> pl.Expr:
-    """Return whole numbers as text, a share of them in Khmer digits."""
+    """Return whole numbers as text, a share of them in Khmer digits where Khmer is written."""
     text = pl.col(name).cast(pl.Int64).cast(pl.String)
-    return pl.when(pl.Series(rng.random(n) < share)).then(text.str.replace_many(KHMER_DIGITS)).otherwise(text)
+    is_local = pl.Series(rng.random(n) < share) & ("km" in country.LANGUAGES)
+    return pl.when(is_local).then(text.str.replace_many(KHMER_DIGITS)).otherwise(text)
 
 
 def _risks() -> list[pl.Expr]:

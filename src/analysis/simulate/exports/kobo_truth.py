@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from analysis.simulate import prevention
 from analysis.simulate.exports.primero_subforms import polars_frame
 from analysis.simulate.world import COLUMNS, World
 
@@ -15,8 +16,12 @@ def surveyed(world: World) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def asked_families(world: World, most: int, rng: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return at most ``most`` families of case management and their members, with the columns of the survey."""
-    families = polars_frame(world.case_households)
+    """Return at most ``most`` families of case management and their members, with the columns of the survey.
+
+    The agency of prevention asks none of its families.
+    """
+    is_asked = ~world.case_households["agency"].str.startswith(prevention.AGENCY)
+    families = polars_frame(world.case_households[is_asked])
     chosen = np.sort(rng.choice(families.height, min(most, families.height), replace=False))
     consent = pl.Series(np.array(["yes", "no", "unknown"])[rng.choice(3, len(chosen), p=[0.88, 0.04, 0.08])])
     day = pl.Series(rng.integers(0, 300, len(chosen)))

@@ -1,10 +1,15 @@
-"""The exports of Primero: the agencies that use it are shared out over its four shapes of file."""
+"""The exports of Primero: the agencies that use it are shared out over its four shapes of file.
 
+An agency of prevention writes a file of its own behind them.
+"""
+
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from analysis.simulate import prevention
 from analysis.simulate.exports import primero_expected, primero_findings
 from analysis.simulate.exports.primero_cases import PrimeroCases, stored
 from analysis.simulate.exports.primero_csv import guarded, write_csv
@@ -17,6 +22,7 @@ from analysis.simulate.world import World
 from analysis.study import Study
 
 FILES = ("primero-cases-v2.json", "primero-cases-v1.json", "primero-cases.csv", "primero-cases.xlsx")
+OF_PREVENTION = "primero-cases-prevention.json"
 RECORD_TAB = "Record Information"
 
 
@@ -25,11 +31,15 @@ def write(
 ) -> None:
     """Write the files of Primero into ``folder`` and note in ``planted``, under ``prefix``, what stands in them."""
     faults = parameters.faults.primero
-    cases = stored(world, faults, rng)
+    is_prevention = world.cases["agency"].str.startswith(prevention.AGENCY)
+    cases = stored(replace(world, cases=world.cases[~is_prevention]), faults, rng)
     writers = (_version_2, _version_1, _csv, _xlsx)
     for name, agencies, write_file in zip(FILES, shares(cases.cases["agency"]), writers, strict=True):
         if agencies:
             write_file(folder / name, prefix + name, cases.of(agencies), planted, faults, rng)
+    if is_prevention.any():
+        others = stored(replace(world, cases=world.cases[is_prevention]), faults, rng)
+        _version_2(folder / OF_PREVENTION, prefix + OF_PREVENTION, others, planted, faults, rng)
 
 
 def shares(agencies: pl.Series) -> list[list[str]]:

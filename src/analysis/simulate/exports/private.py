@@ -1,9 +1,12 @@
 """Artificial personal content, marked so that any trace of it in an output is seen as a leak.
 
-Latin text holds ``PRIVATE``, Khmer text ``ឯកជន``, and phone numbers start with ``0999``.
+Latin text holds ``PRIVATE``, Khmer text ``ឯកជន``, and phone numbers start with ``0999``. In a country without Khmer
+Latin text stands in its place.
 """
 
 from collections.abc import Iterable
+
+from analysis import country
 
 LATIN, KHMER, PHONE = "PRIVATE", "ឯកជន", "0999"
 
@@ -15,6 +18,8 @@ def latin(kind: str, numbers: Iterable[int]) -> list[str]:
 
 def khmer(kind: str, numbers: Iterable[int]) -> list[str]:
     """Return a marked Khmer text of a ``kind`` (ឈ្មោះ, ត្រកូល, ...) for each number."""
+    if "km" not in country.LANGUAGES:
+        return latin("local", numbers)
     return [f"{KHMER}{kind}{number:05d}" for number in numbers]
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis import country
 from analysis.contract import Column, Table
 
 TABLE = Table(
@@ -11,7 +12,7 @@ TABLE = Table(
         "level": Column("str", "which level it is", isin=("province", "district", "commune")),
         "code": Column("str", "code of 2, 4 or 6 digits in the list of 2025", matches=r"^(\d{2}){1,3}$"),
         "name_en": Column("str", "name in English letters"),
-        "name_km": Column("str", "name in Khmer letters"),
+        "name_km": Column("str", "name in Khmer letters", nullable="km" not in country.LANGUAGES),
         "parent_code": Column("str", "code of the place it lies in; missing for a province", nullable=True),
     },
 )

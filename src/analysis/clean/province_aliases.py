@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis import country
 from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, Table
 
@@ -11,7 +12,7 @@ TABLE = Table(
     columns={
         "alias": Column("str", "the spelling"),
         "normalised": Column("str", "its letters alone, as places.normalised gives them"),
-        "script": Column("str", "script by ISO 15924", isin=("Latn", "Khmr")),
+        "script": Column("str", "script by ISO 15924", isin=country.SCRIPTS),
         "province_code": PROVINCE_CODE,
     },
 )

@@ -49,9 +49,7 @@ TABLE = Table(
         "sex": Column("str", "sex", isin=allowed.SEX),
         "age_years": Column("Int64", "completed years at the return", unit="years", ge=0, le=17, nullable=True),
         "age_band": Column("str", "band of the age at the return; unknown without a month of birth"),
-        "province_code": Column(
-            "str", "province of the case; not dated", matches=r"^(0[1-9]|1[0-9]|2[0-5])$", nullable=True
-        ),
+        "province_code": Column("str", "province of the case; not dated", matches=allowed.PROVINCE_CODE, nullable=True),
         "risk_level": Column(
             "str", "risk as the worker recorded it; not dated, so that it may be of later days", isin=allowed.RISK_LEVEL
         ),

@@ -10,6 +10,7 @@ move in the last 12 months, has been in care throughout: some households call ca
 
 import pandas as pd
 
+from analysis import country
 from analysis.contract import Column, Table
 from analysis.imported import allowed
 from analysis.imported.household_members import TABLE as MEMBERS
@@ -50,7 +51,9 @@ TABLE = Table(
         "member_id": MEMBERS.columns["member_id"],
         "household_key": HOUSEHOLDS.columns["household_key"],
         **{name: HOUSEHOLDS.columns[name] for name in OF_HOUSEHOLD},
-        "monthly_income_usd": Column("Float64", "income of a month, riel at one rate", unit="USD", ge=0, nullable=True),
+        "monthly_income_usd": Column(
+            "Float64", f"income of a month, {country.MONEY} at one rate", unit="USD", ge=0, nullable=True
+        ),
         **{name: MEMBERS.columns[name] for name in OF_CHILD},
         "age_years": Column(
             "Int64", "age; missing of a child of unknown age", unit="years", ge=0, le=17, nullable=True
@@ -70,7 +73,7 @@ TABLE = Table(
 def build(household_members: pd.DataFrame, households: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the living children of the surveyed households; no row where no survey was imported."""
     surveyed = households[households["survey_weight"].notna()]
-    asked = surveyed.assign(monthly_income_usd=_in_usd(surveyed, study.surveyed_children.riel_per_usd))
+    asked = surveyed.assign(monthly_income_usd=_in_usd(surveyed, study.country.per_usd))
     children = household_members[_is_child(household_members)].rename(columns={"placed_12m": "was_placed_12m"})
     told = children[["member_id", "household_key", *OF_CHILD, "was_placed_12m"]].merge(
         asked[["household_key", *OF_HOUSEHOLD, "monthly_income_usd"]], on="household_key", validate="m:1"
@@ -86,9 +89,9 @@ def _is_child(members: pd.DataFrame) -> pd.Series:
     return is_alive & (members["age_years"] < 18).fillna(members["relation"] == "child")
 
 
-def _in_usd(households: pd.DataFrame, riel_per_usd: float) -> pd.Series:
-    per_usd = households["income_currency"].map({"USD": 1.0, "KHR": riel_per_usd}).astype("Float64")
-    return households["monthly_income"] / per_usd
+def _in_usd(households: pd.DataFrame, per_usd: Study) -> pd.Series:
+    """Return the income of a month in dollars; missing where the currency is not told."""
+    return households["monthly_income"] / households["income_currency"].map(dict(per_usd)).astype("Float64")
 
 
 def _with_care(children: pd.DataFrame) -> pd.DataFrame:

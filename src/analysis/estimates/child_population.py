@@ -6,7 +6,7 @@ province: compare them by province only.
 
 import pandas as pd
 
-from analysis.columns import PROVINCE_CODE_OR_CAMBODIA
+from analysis.columns import PROVINCE_CODE_OR_COUNTRY
 from analysis.contract import Column, ReconciliationError, estimate_table
 
 REGISTERED = "Complete count of people registered minus adults registered, 2011: no interval; n counts communes."
@@ -17,7 +17,7 @@ UNDERCOUNT = " Registration undercounts Phnom Penh."
 TABLE = estimate_table(
     one_row_is="a place at one level in one count",
     extra={
-        "province_code": PROVINCE_CODE_OR_CAMBODIA,
+        "province_code": PROVINCE_CODE_OR_COUNTRY,
         "name": Column("str", "name of the place; missing where the source is blank", nullable=True),
     },
 )

@@ -6,7 +6,7 @@ codes; they are not the districts of another source that carry the same code.
 
 import pandas as pd
 
-from analysis.columns import PROVINCE_CODE_OR_CAMBODIA
+from analysis.columns import PROVINCE_CODE_OR_COUNTRY
 from analysis.contract import Column, ReconciliationError, estimate_table
 
 NOTE = (
@@ -20,7 +20,7 @@ TABLE = estimate_table(
     extra={
         "n_poor_households": Column("Int64", "households of IDPoor levels 1 and 2", unit="households", ge=0),
         "n_households": Column("Int64", "all households", unit="households", gt=0),
-        "province_code": PROVINCE_CODE_OR_CAMBODIA,
+        "province_code": PROVINCE_CODE_OR_COUNTRY,
         "name": Column("str", "name of the place; missing for a district", nullable=True),
     },
 )

@@ -7,6 +7,7 @@ over, such as care leavers and mistyped birth dates): the totals are of all chil
 
 import pandas as pd
 
+from analysis import country
 from analysis.contract import Column, estimate_table
 from analysis.study import Study
 
@@ -20,7 +21,7 @@ TABLE = estimate_table(
     },
 )
 
-NAMES = {UNKNOWN: "Province not recorded", TOTAL: "All provinces"}
+NAMES = {UNKNOWN: f"{country.PROVINCE.capitalize()} not recorded", TOTAL: f"All {country.PROVINCES}"}
 
 
 def build(cases: pd.DataFrame, provinces: pd.DataFrame, study: Study) -> pd.DataFrame:

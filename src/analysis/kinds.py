@@ -15,7 +15,8 @@ class Kind(ABC):
 
     Children who live in facilities: ``n_facilities``, the facilities behind the number, of a share or an estimate
     those behind all of whom it is a share or an estimate; ``top_two_share``, the share that the two largest of them
-    hold, where a row has several counts the largest of theirs.
+    hold, where a row has several counts the largest of theirs. An amount of money that is summed over the units takes
+    ``top_two_share`` alone: the share that was spent on two of them.
     """
 
     unit: str = "children"

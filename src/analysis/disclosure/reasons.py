@@ -39,5 +39,5 @@ def told(kind: Kind, has_totals: bool, rules: Study) -> str:
     if isinstance(kind, Coefficient):
         why += ", or too few for a model"
     if kind.top_two_share:
-        why += ", or nearly all in two facilities"
+        why += ", or nearly all in two facilities" if kind.n_facilities else ", or nearly all of two of them"
     return why + (", or hides such a number" if has_totals else "")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis import country
 from analysis.contract import Table
 from analysis.disclosure.cells import kinds_of
 from analysis.disclosure.reasons import DisclosureError
@@ -90,7 +91,7 @@ def _worded(numbers: pd.DataFrame, rules: Study) -> Iterator[str]:
 def _placed(numbers: pd.DataFrame, table: Table) -> Iterator[str]:
     place = table.release.place
     if place and numbers[place].dropna().str.fullmatch(r"[0-9]{3,}").any():
-        yield f"column {place!r} holds districts, communes or villages; provinces or groups of them may leave"
+        yield f"column {place!r} holds districts, communes or villages; {country.PROVINCES} or groups of them may leave"
 
 
 def _unnamed_totals(numbers: pd.DataFrame, table: Table) -> Iterator[str]:

@@ -20,9 +20,12 @@ def stack(axes: Axes, numbers: pd.DataFrame) -> None:
     days = np.unique([0, *(int(day) for curve in curves.values() for day in curve["day"] if day <= last)])
     below, said = np.zeros(len(days)), []
     for name, curve in curves.items():
-        above = below + np.interp(days, [0, *curve["day"].astype(int)], [0, *curve["estimate"]])
         text, colour = told.ENDS[name]
         shown = curve[curve["day"] <= last]
+        if shown.empty:  # of this end only later days may be told
+            said.append((f"● {text}: withheld", charts.MUTED))
+            continue
+        above = below + np.interp(days, [0, *curve["day"].astype(int)], [0, *curve["estimate"]])
         if above[-1] > below[-1]:
             axes.fill_between(days, below, above, color=colour, alpha=0.75, lw=0)
             at = shown["day"].astype(int).to_numpy()

@@ -31,12 +31,13 @@ SYSTEMS = {
     "donor_workbook": "Donor\nworkbook",
     "primero": "Primero",
     "kobo": "Kobo",
+    "registers": "Registers",
     "facility_list": "Facility\nlists",
     "dhs": "DHS",
     "mics": "MICS",
     "all systems": "All\nsystems",
 }
-SURVEYS = ("dhs", "mics")  # published files with few faults: a column only where one of them is shown
+IF_SHOWN = ("registers", "dhs", "mics")  # kept or published beside the systems: a column only where one is shown
 NEEDED = {  # columns that a study of separation and return cannot do without
     "children": ("sex", "birth_month", "orphan_status", "disability", "ever_in_rcf"),
     "cases": ("referred_on", "separation_reason", "harm_history", "risk_level"),
@@ -102,7 +103,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     figure = charts.canvas(3.6 + ROW_HEIGHT * sum(n_rows))
     above, below = figure.subplots(2, 1, height_ratios=n_rows, sharex=True)
     found = {*checks["term"], *columns["term"]}
-    systems = [name for name in SYSTEMS if name in found or name not in SURVEYS]
+    systems = [name for name in SYSTEMS if name in found or name not in IF_SHOWN]
     _table(above, checks, checks["estimate"], systems)
     _table(below, columns, 1 - columns["estimate"], systems)
     above.set_title("Lines that a check concerns, % of lines")

@@ -87,7 +87,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         "of risk sets on them. Top right: share of placed children in the villages with the highest predicted risk. "
         f"Below: placed children whose predicted risk is below {line} in 1,000. Lines and bands: {charts.CONFIDENCE} "
         "intervals of the survey's design."
-        + (f" Withheld ({n_withheld}): fewer than 10; not to be read as 0." if n_withheld else ""),
+        + (f" Withheld ({n_withheld}): fewer than {charts.LEAST}; not to be read as 0." if n_withheld else ""),
         reading=f"At {line} in 1,000 the model picks {in_percent(flagged)} of the children and misses "
         f"{in_percent(missed)} of the placed ones: {spoken}. Villages with {TOLD_REACH}% of the children hold {reach} "
         f"of the placed ones. Net benefit per 10,000 children, at a line of {worth}.",

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import charts
+from analysis import charts, country
 from analysis.contract import Column, estimate_table
 from analysis.figures import _follow_up_marks as marks
 from analysis.figures import _no_lists, _no_returns
@@ -68,16 +68,18 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         caption="Contacts that the proposed schedule asks for after a return, while the child was followed. Dots: "
         f"shares; lines: {charts.CONFIDENCE} intervals over agencies. On time: within a quarter of the interval "
         "since the contact before. Neither on time nor not made: late. Days to a first contact: half of the returns "
-        "had one by then." + (" Withheld: fewer than 10 returns; not to be read as 0." if n_withheld else ""),
+        "had one by then."
+        + (f" Withheld: fewer than {charts.LEAST} returns; not to be read as 0." if n_withheld else ""),
         reading=f"In {which}, {_finding(numbers)}. {_tiers(numbers)} {_others(numbers)}",
         alt_text=f"Dots with intervals. On time, of contacts due over the whole time: {_spoken(numbers, ON_TIME)}. Not "
         f"made: {_spoken(numbers, NOT_MADE)}. First contact by the day asked for: {_spoken(numbers, FIRST, OWN_DAY)}. "
         f"{n_withheld} numbers are withheld.",
         source="the case records that were imported, those with permission for anonymous reporting.",
-        limits="The schedule is a proposal: no Cambodian text sets one, and an agency that keeps to its own is late "
-        "here. Only what was typed in counts as made. The worker's tier has no date in the exports and is taken to "
-        "have been the same throughout. Agencies whose exports hold no contact at all are left out: theirs are not "
-        "known. Contacts with children who were lost are due until they were last known: losing a child costs none.",
+        limits=f"The schedule is a proposal: no {country.ADJECTIVE} text sets one, and an agency that keeps to its own "
+        "is late here. Only what was typed in counts as made. The worker's tier has no date in the exports and is "
+        "taken to have been the same throughout. Agencies whose exports hold no contact at all are left out: theirs "
+        "are not known. Contacts with children who were lost are due until they were last known: losing a child costs "
+        "none.",
     )
 
 

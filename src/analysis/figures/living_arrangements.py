@@ -61,7 +61,11 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         caption=f"Per cent of children under 18 who usually live in households, weighted. Dots: shares; lines: "
         f"{charts.CONFIDENCE} intervals of the survey's design (strata and clusters). On the right the same numbers, "
         "and apart from them what is printed of Cambodia."
-        + (" Withheld: fewer than 10 children, or what would give such a number away; not 0." if n_withheld else ""),
+        + (
+            f" Withheld: fewer than {charts.LEAST} children, or what would give such a number away; not 0."
+            if n_withheld
+            else ""
+        ),
         reading=f"{found}. In print: {_printed(numbers)}, without an interval.",
         alt_text=f"One row a class of children, with a dot and an interval for each survey. {found}. "
         f"{n_withheld} numbers are withheld.",

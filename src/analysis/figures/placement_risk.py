@@ -40,7 +40,9 @@ def build(placement_risk: pd.DataFrame) -> pd.DataFrame:
     is_told = placement_risk["p_value"].lt(level).map({True: marks.TOLD, False: marks.NOT_TOLD}).astype("str")
     nothing = pd.array([None] * len(placement_risk), "str")
     finding = is_told.where(placement_risk["p_value"].notna())
-    return _no_survey.told(placement_risk.assign(finding=finding, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    rows = placement_risk.assign(finding=finding, withheld=nothing)[list(NUMBERS.columns)]
+    has_placements = len(marks.of_placements(rows, ODDS_RATIO, IMPUTED)) > 0  # too few, and there is no model of them
+    return _no_survey.told(rows if has_placements else rows.iloc[:0], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis import charts
+from analysis import charts, country
 from analysis.contract import Column, Table
 from analysis.kinds import Count, Release
 from analysis.words import listed
@@ -54,21 +54,20 @@ def words(numbers: pd.DataFrame) -> charts.Words:
     whole, ages = table.loc[TOTAL, TOTAL], table.loc[TOTAL].drop([TOTAL, UNKNOWN]).rename(_age).dropna()
     provinces = table[TOTAL].drop([TOTAL, UNKNOWN]).rename(_names(numbers))
     shown = provinces.dropna().sort_values(ascending=False, kind="stable")
-    n_hidden = int(numbers["estimate"].isna().sum())
+    n_hidden, named = int(numbers["estimate"].isna().sum()), country.PROVINCES
     return charts.Words(
         title=f"In {which}, {_commonest_age(ages, whole)}; {_how_many_provinces(provinces)}",
-        caption="Every child counted once, by province and age at the first referral, rounded to 5; totals are sums of "
-        f"rounded counts. Darker: more children. {_hatching(numbers)}All records are counted, so there are no "
-        "intervals.",
-        reading=f"{_in_all(which, whole)}; the largest totals of provinces that may be shown are "
-        f"{_told(shown.head(3))}; {n_hidden} of {len(numbers)} numbers are withheld to protect "
-        "children, which does not mean that they are 0.",
-        alt_text=f"A grid of {len(provinces)} tiles placed roughly as on a map, and a table of provinces by age. "
-        f"{_in_all(which, whole)}. By age in years: {_told(ages)}. By province: {_told(shown[shown > 0])}; "
-        f"none from {(shown == 0).sum()} provinces; {len(provinces) - len(shown)} totals are withheld and hatched.",
+        caption=f"Every child counted once, by {country.PROVINCE} and age at the first referral, rounded to 5; totals "
+        f"are sums of rounded counts. Darker: more children. {_hatching(numbers)}All records are counted, so there are "
+        "no intervals.",
+        reading=f"{_in_all(which, whole)}; the largest totals of {named} that may be shown are {_told(shown.head(3))}; "
+        f"{n_hidden} of {len(numbers)} numbers are withheld to protect children, which does not mean that they are 0.",
+        alt_text=f"A grid of {len(provinces)} tiles placed roughly as on a map, and a table of {named} by age. "
+        f"{_in_all(which, whole)}. By age in years: {_told(ages)}. By {country.PROVINCE}: {_told(shown[shown > 0])}; "
+        f"none from {(shown == 0).sum()} {named}; {len(provinces) - len(shown)} totals are withheld and hatched.",
         source="the case records that were imported, those with permission for anonymous reporting.",
         limits="These are children whom an agency took on and recorded, not all children in care or in need. Agencies "
-        "work in some provinces and hardly in others, so more children here means more records, not more separation. "
+        f"work in some {named} and hardly in others, so more children here means more records, not more separation. "
         "The age is that at the first referral in these records, not that of today or of a first separation.",
     )
 
@@ -94,8 +93,9 @@ def draw(numbers: pd.DataFrame) -> Figure:
 
 def _key(axes: Axes, why: str) -> None:
     """Say what the hatching means, in the corner of the grid that holds no province."""
-    axes.add_patch(Rectangle((3.05, 5.22), 0.3, 0.5, linewidth=0.6, **charts.WITHHELD))
-    axes.text(3.43, 5.47, textwrap.fill(why, KEY_WIDTH), va="center", size=9, linespacing=1.15)
+    left, top = charts.FREE_CORNER
+    axes.add_patch(Rectangle((left, top), 0.3, 0.5, linewidth=0.6, **charts.WITHHELD))
+    axes.text(left + 0.38, top + 0.25, textwrap.fill(why, KEY_WIDTH), va="center", size=9, linespacing=1.15)
 
 
 def _cells(axes: Axes, table: pd.DataFrame, named: dict[str, str]) -> Axes:
@@ -190,8 +190,8 @@ def _in_all(which: str, whole: float) -> str:
 
 def _how_many_provinces(totals: pd.Series) -> str:
     if totals.isna().any():
-        return f"a total may be shown for {totals.notna().sum()} of {len(totals)} provinces"
-    return f"they come from {(totals > 0).sum()} of {len(totals)} provinces"
+        return f"a total may be shown for {totals.notna().sum()} of {len(totals)} {country.PROVINCES}"
+    return f"they come from {(totals > 0).sum()} of {len(totals)} {country.PROVINCES}"
 
 
 def _commonest_age(ages: pd.Series, whole: float) -> str:

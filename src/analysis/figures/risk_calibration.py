@@ -67,7 +67,11 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         caption="Of 1,000 children not in care, how many were placed within 12 months. Each dot: a group in which a "
         "model of other villages expected equally many placements; on the diagonal it is right. Lines and band "
         f"(smooth curve): {charts.CONFIDENCE} intervals of the survey's design. Both scales are logarithmic."
-        + (f" Withheld: {n_withheld} groups of fewer than 10 placed; not to be read as 0." if n_withheld else ""),
+        + (
+            f" Withheld: {n_withheld} groups of fewer than {charts.LEAST} placed; not to be read as 0."
+            if n_withheld
+            else ""
+        ),
         reading=f"Of 1,000 children, by group: {spoken}. {beside}.",
         alt_text=f"A diagonal with {len(groups)} dots and a band. Of 1,000 children: {spoken}. Beside it: {beside}.",
         source="the household survey that was imported, those with permission for anonymous reporting; each village "

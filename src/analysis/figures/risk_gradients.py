@@ -67,7 +67,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         caption=f"Of 1,000 children of households, weighted. Dots: shares; lines: {charts.CONFIDENCE} intervals of the "
         "survey's design (strata and villages); dashed: all children. The scale is logarithmic: equal steps are equal "
         "ratios. Each factor by itself: levels differ in all that goes with it."
-        + (" Withheld: fewer than 10 children; not to be read as 0." if n_withheld else ""),
+        + (f" Withheld: fewer than {charts.LEAST} children; not to be read as 0." if n_withheld else ""),
         reading=f"In {which}, {_whole(numbers, 'placed_12m')}, and {_whole(numbers, 'lives_in_care')}{_widest(told)}.",
         alt_text=f"Dots with intervals in two columns, a row a level of {numbers['term'].nunique()} factors, two "
         f"colours for the two outcomes. Placed within 12 months, per 1,000: {_spoken(told)}. "

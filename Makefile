@@ -34,6 +34,17 @@ export LC_ALL := C.UTF-8
 
 # --- whose records: RECORDS is a folder of exports, ROOT the folder for its results; results of simulated exports
 # stay here. Make cannot have blanks in the names of targets, so that ROOT is reached through a link without any.
+# A country with a file in src/analysis/countries is named by COUNTRY; without ROOT the results of another country than
+# Cambodia go to build/countries. What has no input there is left out.
+override COUNTRY := $(or $(COUNTRY),cambodia)
+ifneq ($(COUNTRY),cambodia)
+$(shell mkdir -p build/countries && PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.country_steps $(COUNTRY) > build/countries/$(COUNTRY).mk)
+include build/countries/$(COUNTRY).mk
+ifeq ($(RECORDS)$(ROOT),)
+ROOT := build/countries/$(COUNTRY)
+endif
+endif
+export HOMEWARD_COUNTRY := $(COUNTRY)
 ifneq ($(RECORDS)$(ROOT),)
 REFUSED := $(shell PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.importers.folders "$(RECORDS)" "$(ROOT)" 2>&1)
 ifneq ($(REFUSED),)
@@ -49,18 +60,20 @@ endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark
-RESTRICTED := organisations facilities facility_names facility_review overdue_contacts unknown_codes files sheets
+RESTRICTED := organisations facilities facility_names facility_review funders overdue_contacts partners partner_evidence unknown_codes files sheets
 
-# --- inputs by name: a raw file, a table, or one of eight that are neither
+# --- inputs by name: a raw file, a table, or one of nine that are neither
 table_files = $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(wildcard $(foreach s,imported clean features estimates,src/analysis/$(s)/$(1).py)))
 OUTLINES := data/boundaries/boundaries.geojson
-INPUT_study := src/analysis/study.toml
-INPUT_rng := src/analysis/study.toml
-INPUT_gazetteer := requirements.lock
+CHOICES := src/analysis/study.toml src/analysis/countries/$(COUNTRY).toml
+INPUT_study := $(CHOICES)
+INPUT_rng := $(CHOICES)
+INPUT_gazetteer ?= requirements.lock
 INPUT_boundaries := $(OUTLINES)
-INPUT_simulator := $(addprefix src/analysis/simulate/,parameters.toml $(addsuffix .py,block case_children case_families cases closings communes country draws episodes facilities lists parameters sample sampled_countries sampling spells standing supported_returns triage))
+INPUT_simulator := $(addprefix src/analysis/simulate/,parameters.toml $(addsuffix .py,block case_children case_families cases closings communes country draws episodes facilities lists made_up_communes parameters sample sampled_countries sampling spells standing supported_returns triage))
 INPUT_case_facilities := $(OUT)data/restricted/facilities.csv
 INPUT_facility_names := $(OUT)data/restricted/facility_names.csv
+INPUT_partner_evidence := $(OUT)data/restricted/partner_evidence.csv
 INPUT_facility_matches := $(OUT)build/rulings/facility_matches
 input = $(or $(INPUT_$(1)),$(wildcard data/raw/*/$(1).csv),$(call table_files,$(1)),$(error no input is called $(1)))
 inputs = $(foreach name,$(1),$(call input,$(name)))
@@ -68,7 +81,7 @@ inputs = $(foreach name,$(1),$(call input,$(name)))
 # --- four recipes: a table, the numbers of a figure, a picture from those numbers, a notebook.
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
 # nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
-RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ pipeline contract kinds restricted sources store study) $(wildcard src/analysis/disclosure/*.py)
+RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ country pipeline contract kinds restricted sources store study) $(wildcard src/analysis/disclosure/*.py)
 step = $(call command,$(1),$(2),$(3) $(RUNNER))
 define command
 $(2): $(STAMPS)/$(1) ;
@@ -76,10 +89,12 @@ $(STAMPS)/$(1): $(3) $(ENV)
 	@$$(call run,$(1),$(4))
 $(if $(filter-out $(wildcard $(2)),$(2)),$(shell rm -f $(STAMPS)/$(1)))
 endef
-table = $(eval TABLES += $(DATA)/$(1).parquet)$(eval $(call step,$(1),$(DATA)/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
+table = $(if $(filter $(1),$(LEFT_OUT)),,$(call kept_table,$(1),$(2)))
+kept_table = $(eval TABLES += $(DATA)/$(1).parquet)$(eval $(call step,$(1),$(DATA)/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
 # A picture on outlines is a target only where there are outlines; the committed one stays, or is copied to ROOT.
 HAVE_boundaries := $(or $(BOUNDARIES),$(wildcard $(OUTLINES)))
-define figure
+figure = $(if $(filter figures/$(1),$(LEFT_OUT)),,$(call kept_figure,$(1),$(2),$(3)))
+define kept_figure
 $(eval FIGURES += $(OUT)figures/$(1).csv)
 $(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2)) $(wildcard $(OUT)data/restricted/released/$(1).csv)))
 $(eval $(call $(if $(if $(3),$(HAVE_$(3)),yes),picture,$(if $(OUT),committed_picture)),$(1),$(3)))
@@ -93,7 +108,8 @@ $(eval FIGURES += $(patsubst %,$(OUT)figures/$(1).%,png svg json))
 $(patsubst %,$(OUT)figures/$(1).%,png svg json): $(OUT)figures/%: figures/%
 	@mkdir -p $$(@D); cp $$< $$@
 endef
-notebook = $(eval NOTEBOOKS += $(OUT)notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),$(OUT)notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
+notebook = $(if $(filter notebooks/$(1),$(LEFT_OUT)),,$(call kept_notebook,$(1),$(2)))
+kept_notebook = $(eval NOTEBOOKS += $(OUT)notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),$(OUT)notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
 run = $(if $(OUT),umask 077; )start=$$(date +%s%N); "$(PY)" -m analysis $(1) $(2); mkdir -p $(@D); touch $@; printf . >> $(OUT)build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
 	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < $(OUT)build/progress) $(1) $$((tenths/10)) $$((tenths%10))
@@ -103,7 +119,7 @@ quoted = $(if $(1),"$(1)")
 # --- simulated exports, and canonical tables from these or from RECORDS: two commands that fill many files at once
 EXPORTS := $(OUT)data/simulated/exports
 IMPORTED := $(patsubst src/analysis/%.py,$(DATA)/%.parquet,$(filter-out %/__init__.py %/allowed.py,$(wildcard src/analysis/imported/*.py)))
-IMPORTERS := $(shell find src/analysis/imported src/analysis/importers -name '*.py' -o -name '*.csv')
+IMPORTERS := $(shell find src/analysis/imported src/analysis/importers -name '*.py' -o -name '*.csv') src/analysis/countries/$(COUNTRY).toml
 TABLES += $(IMPORTED)
 ifneq ($(filter-out $(NO_STEPS),$(or $(MAKECMDGOALS),all)),)
 # Each section of study.toml that they read as a file of its own: another choice neither simulates nor imports again.
@@ -114,7 +130,7 @@ $(shell umask 077; mkdir -p $(OUT)build/rulings; for name in facility_matches; d
 	{ cksum < $(OUT)data/restricted/rulings/$$name.csv; } > $$new.tmp 2>/dev/null || echo none > $$new.tmp; \
 	cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
 # What is read now: another folder than last time, or a file in it that changed since, is imported again.
-$(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)" > $(OUT)build/records.tmp; \
+$(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)$(filter-out cambodia,$(COUNTRY))" > $(OUT)build/records.tmp; \
 	cmp -s $(OUT)build/records.tmp $(OUT)build/records && rm $(OUT)build/records.tmp || { mv $(OUT)build/records.tmp $(OUT)build/records; rm -f $(STAMPS)/import; })
 ifdef RECORDS
 $(shell test -z "$$(find "$(RECORDS)" -newer $(STAMPS)/import 2>/dev/null | head -n 1)" || rm -f $(STAMPS)/import)
@@ -125,8 +141,8 @@ endif
 endif
 endif
 HOW_TO_IMPORT = $(call quoted,$(RECORDS)) $(if $(KEEP_GOING),--keep-going || test $$? -eq 3)
-$(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,commune_children_2011 commune_idpoor_2022 gazetteer screening_items_assembled) src/analysis/simulate/parameters.toml build/choices/simulation))
-$(eval $(call command,import,$(IMPORTED) $(INPUT_case_facilities) $(INPUT_facility_names),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) $(call inputs,screening_items_assembled) build/choices/importing,$$(HOW_TO_IMPORT)))
+$(eval $(call command,simulate,$(EXPORTS)/SIMULATED.json,$(call inputs,$(filter-out $(if $(LEFT_OUT),commune_%),commune_children_2011 commune_idpoor_2022 gazetteer screening_items_assembled)) src/analysis/countries/$(COUNTRY).toml src/analysis/simulate/parameters.toml build/choices/simulation))
+$(eval $(call command,import,$(IMPORTED) $(INPUT_case_facilities) $(INPUT_facility_names) $(INPUT_partner_evidence),$(if $(RECORDS),,$(EXPORTS)/SIMULATED.json) $(IMPORTERS) $(call inputs,screening_items_assembled) build/choices/importing,$$(HOW_TO_IMPORT)))
 
 include tables.mk
 
@@ -138,8 +154,9 @@ endif
 
 REVIEW := $(OUT)data/restricted/facility_review.csv
 OVERDUE := $(OUT)data/restricted/overdue_contacts.csv
-.PHONY: all tables figures notebooks page simulate import review overdue test validate verify benchmark lint release lab boundaries accept clean help
-all: tables figures notebooks page $(REVIEW) $(OVERDUE)            ## every table, figure, notebook and the page (the default)
+PARTNERS := $(OUT)data/restricted/partners.csv
+.PHONY: all tables figures notebooks page simulate import review overdue partners test validate verify benchmark lint release lab boundaries accept clean help
+all: tables figures notebooks page $(REVIEW) $(OVERDUE) $(PARTNERS) ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
 	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
 tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
@@ -152,10 +169,13 @@ review: $(REVIEW)                                                  ## pairs of f
 	@echo "pairs that wait for a ruling stand in $(if $(ROOT),$(ROOT)/)data/restricted/facility_review.csv: see docs/recipes/rule-on-facility-matches.md"
 overdue: $(OVERDUE)                                                ## children at home whose last contact due was not made
 	@echo "contacts that are overdue stand in $(if $(ROOT),$(ROOT)/)data/restricted/overdue_contacts.csv: see docs/recipes/work-through-overdue-contacts.md"
+partners: $(PARTNERS)                                              ## which organisations are fit to be partners, and what is missing
+	@echo "the register of partners stands in $(if $(ROOT),$(ROOT)/)data/restricted/partners.csv: see docs/recipes/review-partners.md"
 
 $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
 $(eval $(call step,facility_review,$(REVIEW),$(call inputs,facility_pairs facility_matches facility_list_rows facility_names places study)))
 $(eval $(call step,overdue_queue,$(OVERDUE),$(call inputs,overdue_contacts cases)))
+$(eval $(call step,partner_register,$(PARTNERS),$(call inputs,partner_evidence partner_criteria study)))
 $(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
@@ -172,6 +192,7 @@ benchmark: $(ENV)                                                  ## everything
 	@"$(PY)" -m benchmarks.spatial
 	@"$(PY)" -m benchmarks.survey
 	@"$(PY)" -m benchmarks.survival
+	@"$(PY)" -m benchmarks.caseload
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results
@@ -216,7 +237,7 @@ endif
 ifndef STEPS
 ifeq ($(filter $(NO_STEPS),$(MAKECMDGOALS)),)
 $(shell $(if $(OUT),umask 077; )mkdir -p $(OUT)build; : > $(OUT)build/progress)
-STEPS := $(shell $(MAKE) -n STEPS=1 $(if $(ROOT),RECORDS="$(RECORDS)" ROOT="$(ROOT)") $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
+STEPS := $(shell $(MAKE) -n STEPS=1 COUNTRY=$(COUNTRY) $(if $(ROOT),RECORDS="$(RECORDS)" ROOT="$(ROOT)") $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
 export STEPS
 endif
 endif

@@ -105,9 +105,10 @@ def home(tmp_path_factory) -> Path:
 @pytest.mark.validation
 @pytest.mark.rehearsal
 def test_every_command_of_the_page_runs_as_it_stands(home):
-    folders, make_key, tell_key, inspect, import_, keep_going, everything, as_csv, *deletions = blocks("sh")
+    folders, make_key, tell_key, template, inspect, import_, keep_going, everything, as_csv, *deletions = blocks("sh")
     run(home, folders + make_key)
     assert (home / "homeward.key").stat().st_mode & 0o077 == 0
+    assert "registers.xlsx" in run(home, template)
     shutil.copytree(home / "made-up" / "exports" / "part-0001", home / "exports", dirs_exist_ok=True)
     (home / "exports" / "consent.csv").write_text(blocks("csv")[0], encoding="utf-8")
 
@@ -130,7 +131,7 @@ def test_every_command_of_the_page_runs_as_it_stands(home):
     run(home, as_csv)
     assert (results / "cases.csv").read_text(encoding="utf-8").startswith("case_id,child_key,")
     run(home, "".join(deletions))
-    assert sorted(path.name for path in home.iterdir()) == ["homeward", "made-up"]
+    assert sorted(path.name for path in home.iterdir()) == ["homeward", "made-up", "registers.xlsx"]
     assert not (home / "homeward" / "build" / "roots").exists()
 
 

@@ -2,10 +2,13 @@
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
 (its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``facility_review``, ``overdue_queue``,
-``boundaries [FILE]`` or ``accept FILE``.
+``partner_register``, ``boundaries [FILE]`` or ``accept FILE``.
 
 Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
-``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]`` and ``release --signed TEXT [--to FOLDER]``.
+``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]``, ``release --signed TEXT [--to FOLDER]`` and
+``registers --out FILE``.
+
+``HOMEWARD_COUNTRY`` names the country (a file in ``countries``; default: cambodia), ``HOMEWARD_ROOT`` where results go.
 """
 
 import argparse
@@ -14,7 +17,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from analysis import commands, store
+from analysis import commands, store, study
 from analysis.study import OUTPUTS, ROOT
 
 
@@ -37,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _told_in_one_message(step: str, work: Callable[[], int | None]) -> int:
     try:
+        study.load()  # a country without a file, or one that changes what does not exist, is told before anything else
         return work() or 0
     except (ValueError, OSError) as error:  # SourceError, ContractError, StoreError, DisclosureError are ValueErrors
         print(f"{step}: {error}", file=sys.stderr)  # noqa: T201
@@ -74,6 +78,10 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis import overdue_queue
 
         overdue_queue.make(to or overdue_queue.FILE)
+    elif step == "partner_register":
+        from analysis import partner_register
+
+        partner_register.make(to or partner_register.FILE)
     elif step == "boundaries":
         from analysis import boundaries
 

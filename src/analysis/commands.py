@@ -1,6 +1,7 @@
 """Commands about case records.
 
-``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them, ``release`` lets results leave.
+``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them, ``release`` lets results leave,
+``registers`` writes an empty workbook for what no case system holds.
 """
 
 import argparse
@@ -103,6 +104,25 @@ def release(arguments: list[str]) -> int:
     return 0
 
 
+def registers(arguments: list[str]) -> int:
+    """Write an empty workbook of registers to fill in: closures, costs, trainings, checks, goals, partners.
+
+    Fill in the sheets you keep and put the workbook beside your exports. See docs/use-your-own-exports.md.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis registers",
+        description=registers.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the workbook to write, an .xlsx")
+    given = parser.parse_args(arguments)
+    from analysis.importers.registers import template
+
+    template.write(given.out)
+    print(f"wrote {given.out}")  # noqa: T201
+    return 0
+
+
 @contextmanager
 def _without_content() -> Iterator[None]:
     """Let no error through whose text might quote a cell: only those written to be read."""
@@ -125,4 +145,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "inspect": inspect,
     "import": import_,
     "release": release,
+    "registers": registers,
 }

@@ -2,8 +2,8 @@
 
 The names of a ``build`` function's arguments are its inputs: tables, raw resources, ``study`` (the choices),
 ``rng`` (a generator seeded from the study and the step's name), ``gazetteer``, ``boundaries``, ``simulator`` (makes
-countries whose numbers are known), and the restricted lists ``case_facilities``, ``facility_names`` and
-``facility_matches``.
+countries whose numbers are known), and the restricted lists ``case_facilities``, ``facility_names``,
+``facility_matches`` and ``partner_evidence``.
 """
 
 import importlib
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import disclosure, restricted, sources, store
+from analysis import country, country_steps, disclosure, restricted, sources, store
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.study import OUTPUTS, ROOT
@@ -104,7 +104,12 @@ def make_picture(name: str, folder: Path) -> None:
 
 
 def _built(build: Callable[..., pd.DataFrame], step: str) -> tuple[pd.DataFrame, str]:
-    """Return a step's frame and its origin, the most guarded of its inputs' origins."""
+    """Return a step's frame and its origin, the most guarded of its inputs' origins.
+
+    Raises ``ValueError`` for a step that the country goes without.
+    """
+    if why := country_steps.left_out().get(step):
+        raise ValueError(f"left out in {country.NAME}: {why}")
     found = {name: _input(name, step) for name in inputs_of(build)}
     frame = build(**{name: value for name, (value, _) in found.items()})
     return frame, store.most_guarded(origin for _, origin in found.values() if origin)

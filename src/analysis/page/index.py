@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis import sources, store
+from analysis import country, country_steps, sources, store
 
 QUESTIONS = {
     "How many children live in residential care?": ("national_totals", "care_trend"),
@@ -15,6 +15,9 @@ QUESTIONS = {
     "Do they have parents?": ("living_parents",),
     "What goes with more residential care?": ("driver_gradients", "province_conditions"),
     "What happens after they go home?": (),
+    "When facilities close, what becomes of the children, and how many workers does it take?": (
+        *("closure_funnel", "response_plan"),
+    ),
     "How many children live in residential care, by definition, in print and in records?": ("counts_reconciled",),
     "What does a sample of communes say of the whole country, and how often is its interval right?": (
         *("national_survey", "national_survey_coverage"),
@@ -33,6 +36,15 @@ QUESTIONS = {
     "Are they seen in time, and do workers and scores see the same risk?": (
         *("follow_up_compliance", "triage_agreement"),
     ),
+    "When facilities close, how far are the children of the records followed?": (
+        *("closure_funnel_recorded", "response_plan_recorded"),
+    ),
+    "What does support cost?": ("support_costs",),
+    "Are referrals answered, goals met and workers trained?": ("referral_funnel", "training_coverage"),
+    "Whom do rules of eligibility take, and what do homes not meet?": ("eligibility_verdicts", "household_checks"),
+    "What became of children supported in their families, and of communes with the programme?": (
+        *("prevention_outcomes", "rollout_effect"),
+    ),
     "What do lists of facilities hold, and what do they miss?": (
         *("list_coverage", "facility_map", "facility_concentration", "facility_flows"),
     ),
@@ -49,11 +61,17 @@ QUESTIONS = {
 
 
 def make(figures: Path, to: Path) -> None:
-    """Write the page for the figures in the folder ``figures`` to ``to``."""
+    """Write the page for the figures in the folder ``figures`` to ``to``; the country may go without some."""
     folder = Path(__file__).parent
     templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
-    sections = {question: [_entry(figures, name) for name in names] for question, names in QUESTIONS.items()}
-    page = templates.get_template("index.html").render(sections=sections)
+    left_out = [name for names in QUESTIONS.values() for name in names if f"figures/{name}" in country_steps.left_out()]
+    sections = {
+        question: [_entry(figures, name) for name in names if name not in left_out]
+        for question, names in QUESTIONS.items()
+        if not left_out or set(names) - set(left_out)
+    }
+    told = {"country": country.NAME, "is_all_here": not left_out, "left_out": ", ".join(left_out).replace("_", " ")}
+    page = templates.get_template("index.html").render(sections=sections, **told)
     store.replace(to, (page + "\n").encode())
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from analysis import country
+
 QUESTIONS = (
     "Is the use that is planned one that permission was given for, and has whoever answers for data protection agreed?",
     "Who receives these files, and who may receive them from there? Would we be content to see them in a newspaper?",
@@ -11,7 +13,7 @@ QUESTIONS = (
     "least {least_rows} children stand behind the number?",
     "Do two figures, or a figure and something already in print, say more together than each alone?",
     "Does a title, a label, a note or a notebook name or describe a child, a family, a facility, an agency or a place "
-    "smaller than a province?",
+    f"smaller than a {country.PROVINCE}?",
     "Does a very high or very low number speak about everybody in a group (all, none), and would it harm them?",
     "Is it plain on every page whose records these are, what they cannot tell, and that a missing number is not zero?",
     "If a number turns out to be wrong or to point at somebody: who is told, who takes the files back, and how?",

@@ -366,6 +366,10 @@ tables_used(
     "response_plan",
     "residential_care_costs",
     "partner_criteria",
+)
+
+# %%
+tables_used(
     "closure_funnel_recorded",
     "response_plan_recorded",
     "support_costs",

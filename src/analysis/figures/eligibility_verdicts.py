@@ -47,7 +47,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
         caption="Children by their last referral, under each set of rules. Not known: a fact that a rule asks for is "
         "not recorded. A child may be refused by several rules. Shares of all children in the records: no sample, "
         "so no intervals." + (" Withheld: too few children; not to be read as 0." if n_withheld else ""),
-        reading=f"In {which}, {_finding(numbers)}. {_refusals(numbers)} {_accepted(numbers)}",
+        reading=f"In {which}, {_finding(numbers)}. {_refusals(numbers)} {_accepted(numbers)}".rstrip(),
         alt_text=f"Bars of verdicts and dots of refusals by set of rules. {_spoken(numbers)}. {n_withheld} numbers are "
         "withheld.",
         source="the case records that were imported, those with permission for anonymous reporting.",

@@ -100,7 +100,7 @@ $(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2)) $
 $(eval $(call $(if $(if $(3),$(HAVE_$(3)),yes),picture,$(if $(OUT),committed_picture)),$(1),$(3)))
 endef
 define picture
-$(eval FIGURES += $(OUT)figures/$(1).png)
+$(eval FIGURES += $(patsubst %,$(OUT)figures/$(1).%,png json))
 $(call step,figures/$(1),$(patsubst %,$(OUT)figures/$(1).%,png svg json),$(OUT)figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
 endef
 define committed_picture

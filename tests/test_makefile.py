@@ -121,6 +121,13 @@ def test_a_changed_number_travels_to_its_figure_and_no_further(scratch):
     assert not {"estimates/care_rates", "figures/care_trend", "features/province_children"} & set(ran)
 
 
+def test_words_that_change_beside_a_picture_that_does_not_reach_the_page(copy):
+    file = copy / "figures/care_trend.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"reading": "', '"reading": "Said otherwise: '))
+    assert make(copy, "page") == ["page"]
+    assert "Said otherwise: " in (copy / "figures/index.html").read_text(encoding="utf-8")
+
+
 def test_a_missing_result_is_built_again_and_nothing_else(copy):
     (copy / "figures/care_trend.png").unlink()
     assert make(copy, "tables", "figures") == ["figures/care_trend"]

@@ -72,8 +72,8 @@ def test_few_children_are_withheld_and_drawn_so(module, rows):
 @pytest.mark.parametrize(
     ("module", "rows", "said"),
     [
-        (household_checks, breaches(), "No checks of host families: a register of household checks is needed"),
-        (eligibility_verdicts, verdicts(), "No verdicts of rules of eligibility: an export of cases is needed"),
+        (household_checks, breaches(), "No checks of host families: no check of a household was recorded"),
+        (eligibility_verdicts, verdicts(), "No verdicts of rules of eligibility: no case was recorded"),
     ],
 )
 def test_where_nothing_was_recorded_the_figure_says_so(module, rows, said):

@@ -8,7 +8,7 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates.eligibility_verdicts import ACCEPTED, OF_ALL, OF_SOME, REASON, VERDICT
 from analysis.features.eligibility import ELIGIBLE, NOT_KNOWN, REFUSED
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _no_lists, _no_records
 from analysis.kinds import Release, Share
 from analysis.words import listed
 
@@ -33,13 +33,13 @@ def build(eligibility_verdicts: pd.DataFrame) -> pd.DataFrame:
     is_nobody = eligibility_verdicts["n"] == 0
     counts = {name: eligibility_verdicts[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(eligibility_verdicts), "str")
-    return _no_survey.told(eligibility_verdicts.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return _no_records.told(eligibility_verdicts.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say of how many children the records cannot tell whether they are eligible, and what refuses the others."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.words(WHAT, NEEDED)
+    if _no_records.is_nothing(numbers):
+        return _no_records.words(WHAT, "case", NEEDED)
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
@@ -58,7 +58,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the verdicts as bars, and beside them the share that each rule refuses."""
-    if _no_survey.is_nothing(numbers) or numbers["estimate"].isna().all():
+    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
         return _no_lists.draw()
     refusing = numbers[numbers["outcome"] == REASON]
     figure = charts.canvas(3.0 + ROW_HEIGHT * max(len(refusing), 4))

@@ -8,7 +8,7 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates.household_breaches import ALL, ANY, ANY_URGENT, APART, BREACH, UNKNOWN
 from analysis.features.checked_homes import BEFORE
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _no_lists, _no_records
 from analysis.kinds import Release, Share
 from analysis.words import listed
 
@@ -58,13 +58,13 @@ def build(household_breaches: pd.DataFrame) -> pd.DataFrame:
     is_nobody = rows["n"] == 0
     counts = {name: rows[name].mask(is_nobody) for name in ("n", "n_hits")}
     told = rows.assign(**counts, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
-    return _no_survey.told(told, NUMBERS)
+    return _no_records.told(told, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say in how many homes an urgent breach was found, and what is most often not met."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.words(WHAT, NEEDED)
+    if _no_records.is_nothing(numbers):
+        return _no_records.words(WHAT, "check of a household", NEEDED)
     which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
@@ -85,7 +85,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw a column a check, a row an item, and below why siblings live apart."""
-    if _no_survey.is_nothing(numbers) or numbers["estimate"].isna().all():
+    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
         return _no_lists.draw()
     figure = charts.canvas(8.2)
     grid = figure.add_gridspec(2, len(VISITS), height_ratios=[len(ITEMS), len(REASONS)])

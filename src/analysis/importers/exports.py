@@ -14,7 +14,6 @@ CONSENT = "consent.csv"
 NOT_EXPORTS = {MANIFEST, CONSENT, "Thumbs.db", "desktop.ini"}
 TEMPORARY = (".", "~$", "~")  # hidden files, and what Excel leaves beside an open workbook
 UNFINISHED = (".tmp", ".part", ".crdownload")
-CHUNK = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,5 @@ def _origin(folder: Path, files: tuple[Path, ...], digests: tuple[str, ...]) -> 
 
 
 def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    with file.open("rb", buffering=0) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

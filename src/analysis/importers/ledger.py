@@ -35,7 +35,7 @@ class Ledger:
 
     def numbered(self, found: Found, numbers: Mapping[str, int]) -> dict[str, int]:
         """Return ``numbers`` of the sheets of the file that is read now, with those of the sheets in ``found``."""
-        sheets = {sheet for frame in found.tables.values() for sheet in frame["sheet"].fill_null("").unique()}
+        sheets = {sheet for frame in found.tables.values() for sheet in frame["sheet"].unique().fill_null("")}
         new = sorted(sheets - numbers.keys())
         return {**numbers, **{sheet: len(self._places) + len(numbers) + n for n, sheet in enumerate(new)}}
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 COUNTRIES = Path(__file__).with_name("countries")
-
-
+TRANSLATED = ("en", "km")  # what results can be written in: English, and languages with a table of translations
 NEEDED = ("name", "adjective", "languages", "systems", "currency", "money", "words", "per_usd", "spelling", "tiles")
 
 
@@ -54,6 +53,7 @@ _TOLD = read(CHOSEN)
 NAME: str = _TOLD["name"]
 ADJECTIVE: str = _TOLD["adjective"]
 LANGUAGES: tuple[str, ...] = tuple(_TOLD["languages"])  # ISO 639-1, English first
+RESULT_LANGUAGES = tuple(language for language in LANGUAGES if language in TRANSLATED)  # of figures and pages
 SYSTEMS: tuple[str, ...] = tuple(_TOLD["systems"])  # whose exports the simulator writes
 CURRENCY: str = _TOLD["currency"]  # in which most people count, ISO 4217
 MONEY: str = _TOLD["money"]  # what it is called

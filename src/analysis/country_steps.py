@@ -87,6 +87,8 @@ def main() -> int:
     try:
         lines = [f"INPUT_{asked} := {file}" for asked, file in _files(name).items()]
         lines.append(f"LEFT_OUT := {' '.join(left_out(name))}")
+        languages = [one for one in country.read(name)["languages"] if one in country.TRANSLATED]
+        lines.append(f"LANGUAGES := {' '.join(languages)}")
     except country.CountryError as error:
         lines = [f"$(error {error})"]
     print("\n".join(lines))  # noqa: T201

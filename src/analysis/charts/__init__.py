@@ -7,6 +7,7 @@ for colour-blind readers and in grey.
 
 from analysis.charts.areas import AREA_COLOURS, AREA_NAMES
 from analysis.charts.face import CONFIDENCE, LEAST, STAMPS, Words, canvas, finish, rendered, style
+from analysis.charts.inline import inline
 from analysis.charts.marks import (
     direct_label,
     in_print,
@@ -59,6 +60,7 @@ __all__ = [
     "finish",
     "in_print",
     "ink_on",
+    "inline",
     "interval_dots",
     "interval_in_print",
     "only_x_grid",

@@ -5,7 +5,8 @@ same words go into the sidecar, so that the page, a slide and a screen reader sa
 """
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from analysis import country
 from analysis import study as choices
@@ -30,8 +32,12 @@ STAMPS = {
 WIDTH = 10.0  # inches, every figure
 MARGIN = 0.3  # inches, around everything
 GAP = 0.12  # inches, between blocks of text
+WORDS = "words"  # of a finished figure: its title, caption and source, which a page says itself
+ZERO_WIDTH = "\u200b"  # where a line of Khmer may be broken, which has no blanks between words
+PIECE = re.compile(f"[^ {ZERO_WIDTH}]+[ {ZERO_WIDTH}]*")
 LEAST_LAST_LINE = 0.3  # of the width
 NARROWER = 0.25  # inches, by which lines are shortened until the last one has that
+DPI, N_COLOURS = 200, 256  # of a PNG
 LINE = 1.28  # line height, in font sizes
 
 
@@ -68,28 +74,34 @@ def canvas(height: float) -> Figure:
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-def finish(figure: Figure, words: Words, origin: str) -> Figure:
+def finish(figure: Figure, words: Words, origin: str, said: Callable[[str], str] = str, note: str = "") -> Figure:
     """Write title, caption and foot on ``figure`` and fit its axes between them.
 
-    Whatever is not published carries a stamp on its face.
+    Whatever is not published carries a stamp on its face. ``said`` puts the face's own words into the language of
+    ``words``; ``note`` stands at the end of the foot.
     """
-    top = _block(figure, words.title, 1 - MARGIN / _height(figure), size=15.5, weight="bold", color=INK)
-    top = _block(figure, words.caption, top - GAP / _height(figure), size=10.5, color=MUTED)
-    foot = MARGIN / _height(figure)
+    top = _block(figure, words.title, 1 - MARGIN / _height(figure), size=15.5, weight="bold", color=INK, label=WORDS)
+    top = _block(figure, words.caption, top - GAP / _height(figure), size=10.5, color=MUTED, label=WORDS)
+    only = f"{said('From published figures only.')} " if origin == "published" else ""
+    source = f"{only}{said('Source')}: {words.source} {note}".strip()
+    foot = _block(figure, source, MARGIN / _height(figure), size=8.5, color=MUTED, va="bottom", label=WORDS)
     if origin != "published":
-        foot = _block(figure, STAMPS[origin], foot, size=13, weight="bold", color=STAMP_RED, va="bottom")
-        foot += GAP / _height(figure)
-    said = "From published figures only. " if origin == "published" else ""
-    foot = _block(figure, f"{said}Source: {words.source}", foot, size=8.5, color=MUTED, va="bottom")
+        stamp, foot = said(STAMPS[origin]), foot + GAP / _height(figure)
+        foot = _block(figure, stamp, foot, size=13, weight="bold", color=STAMP_RED, va="bottom")
     inner, gap = MARGIN / WIDTH * 0.6, GAP / _height(figure)
     figure.get_layout_engine().set(rect=(inner, foot + gap, 1 - 2 * inner, top - foot - 2.4 * gap))
     return _frozen(figure)
 
 
+def of_words(figure: Figure) -> list[Text]:
+    """Return the title, the caption and the source of a finished figure, which a page says itself."""
+    return [text for text in figure.texts if text.get_label() == WORDS]
+
+
 def rendered(figure: Figure) -> dict[str, bytes]:
     """Return the figure's bytes by suffix, the same each time: no dates, no versions, no random ids."""
     return {
-        ".png": _bytes(figure, "png", dpi=200, metadata={"Software": None}),
+        ".png": _few_colours(_bytes(figure, "png", dpi=DPI, metadata={"Software": None})),
         ".svg": _bytes(figure, "svg", metadata={"Date": None, "Creator": None}),
     }
 
@@ -105,6 +117,15 @@ def _frozen(figure: Figure) -> Figure:
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(5)))
     return figure
+
+
+def _few_colours(png: bytes) -> bytes:
+    """Return a picture with a palette of its colours, a third of the size; no eye sees what is lost."""
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(N_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(buffer, format="png", optimize=True, dpi=(DPI, DPI))
+    return buffer.getvalue()
 
 
 def _bytes(figure: Figure, kind: str, **how: object) -> bytes:
@@ -136,13 +157,18 @@ def _wrapped(figure: Figure, text: str, width: float, look: dict[str, object]) -
 def _filled(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
     """Return ``text`` in lines no wider than ``width`` inches, measured with the letters that are drawn."""
     lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _inches(figure, longer, look) > width:
-            lines.append(word)
+    for piece in PIECE.findall(" ".join(text.split())):
+        longer = lines[-1] + piece
+        if lines[-1] and _inches(figure, _shown(longer), look) > width:
+            lines.append(piece)
         else:
             lines[-1] = longer
-    return lines
+    return [_shown(line) for line in lines]
+
+
+def _shown(line: str) -> str:
+    """Return a line without the marks of where it could have been broken."""
+    return line.replace(ZERO_WIDTH, "").strip()
 
 
 def _inches(figure: Figure, text: str, look: dict[str, object]) -> float:

@@ -124,7 +124,7 @@ def _few_colours(png: bytes) -> bytes:
     buffer = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
         few = picture.convert("RGB").quantize(N_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        few.save(buffer, format="png", optimize=True, dpi=(DPI, DPI))
+        few.save(buffer, format="png", dpi=(DPI, DPI))
     return buffer.getvalue()
 
 
@@ -144,25 +144,28 @@ def _block(figure: Figure, text: str, y: float, *, va: str = "top", **look: obje
 
 def _wrapped(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
     """Return ``text`` in as few lines as ``width`` inches allow, the last one not left with a word or two."""
-    lines = _filled(figure, text, width, look)
+    pieces = PIECE.findall(" ".join(text.split()))
+    measured = {piece: _inches(figure, f"{_shown(piece)}n", look) for piece in {*pieces, ""}}
+    widths = [measured[piece] - measured[""] * (not piece.endswith(" ")) for piece in pieces]  # an n is about a blank
+    lines = _filled(pieces, widths, width)
     least = width * LEAST_LAST_LINE
     while len(lines) > 1 and _inches(figure, lines[-1], look) < least:
         width -= NARROWER
-        if len(narrower := _filled(figure, text, width, look)) > len(lines):
+        if len(narrower := _filled(pieces, widths, width)) > len(lines):
             break
         lines = narrower
     return lines
 
 
-def _filled(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
-    """Return ``text`` in lines no wider than ``width`` inches, measured with the letters that are drawn."""
-    lines = [""]
-    for piece in PIECE.findall(" ".join(text.split())):
-        longer = lines[-1] + piece
-        if lines[-1] and _inches(figure, _shown(longer), look) > width:
-            lines.append(piece)
-        else:
-            lines[-1] = longer
+def _filled(pieces: list[str], widths: list[float], width: float) -> list[str]:
+    """Return the pieces of a text in lines no wider than ``width`` inches."""
+    lines, used = [""], 0.0
+    for piece, own in zip(pieces, widths, strict=True):
+        if lines[-1] and used + own > width:
+            lines.append("")
+            used = 0.0
+        lines[-1] += piece
+        used += own
     return [_shown(line) for line in lines]
 
 

@@ -64,16 +64,17 @@ def build(
     """Return rates and counts of the 25 provinces, without and with the printed concentration."""
     choices = study.province_rates
     known = known_from(mapping_totals, province_children, province_conditions, study)
-    before = prior(known, rng, choices.n_prior_draws)
+    first, second, third, last = rng.spawn(4)  # one a stage: how much one draws does not move the next
+    before = prior(known, first, choices.n_prior_draws)
     condition = printed_concentration(claims, study)
     stages = {
-        TOTALS_ONLY: posterior(known, rng, choices.n_effective_draws, n_proposed_at_least=choices.n_proposed_draws),
-        WITH_CONCENTRATION: posterior(known, rng, choices.n_effective_draws_concentrated, condition),
+        TOTALS_ONLY: posterior(known, second, choices.n_effective_draws, n_proposed_at_least=choices.n_proposed_draws),
+        WITH_CONCENTRATION: posterior(known, third, choices.n_effective_draws_concentrated, condition),
     }
     rows = [
         _rows_of(outcome, level, draws, before, known, study) for level, draws in stages.items() for outcome in SCALES
     ]
-    without_one = _without_one_condition(mapping_totals, province_children, province_conditions, study, rng)
+    without_one = _without_one_condition(mapping_totals, province_children, province_conditions, study, last)
     return pd.concat(rows).merge(without_one, how="left", validate="1:1").pipe(_attach_names, provinces)
 
 
@@ -112,11 +113,11 @@ def _without_one_condition(
 ) -> pd.DataFrame:
     """Return the range of the estimates from totals only when each condition in turn is left out of the model."""
     conditions, medians = study.province_rates.covariates, []
-    for left_out in conditions:
+    for left_out, own in zip(conditions, rng.spawn(len(conditions)), strict=True):
         others = tuple(condition for condition in conditions if condition != left_out)
         of_others = study.changed("province_rates.covariates", others)
         known = known_from(mapping_totals, province_children, province_conditions, of_others)
-        draws = posterior(known, rng, study.province_rates.n_effective_draws_concentrated)
+        draws = posterior(known, own, study.province_rates.n_effective_draws_concentrated)
         medians += [
             pd.DataFrame(
                 {

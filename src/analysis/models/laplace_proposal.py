@@ -83,12 +83,23 @@ def fitted(known: Known, n_cells_a_side: int) -> Proposal:
     base = log_intensities(np.zeros((n_cells, n_parameters)), tau, sigma, known.units, known.priors)
     design = _design(np.broadcast_to(np.eye(n_parameters), (n_cells, n_parameters, n_parameters)), tau, sigma, known)
     centre, scaled = _laplace(base, design, np.zeros((n_cells, n_parameters)), N_STEPS_ONCE, known)
-    _, lengths, directions = np.linalg.svd(scaled, full_matrices=False)
-    evidence = log_likelihood(base + _moved(design, centre), known)
-    evidence = evidence - 0.5 * (centre**2).sum(axis=1) - 0.5 * np.log1p(lengths**2).sum(axis=1)
+    directions = _orthonormal(scaled)
+    root = np.linalg.cholesky(scaled @ np.swapaxes(scaled, 1, 2) + np.eye(len(known.seen)))
+    evidence = log_likelihood(base + _moved(design, centre), known) - 0.5 * (centre**2).sum(axis=1)
+    evidence -= np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
     likely = np.exp(TEMPER * (evidence - evidence.max()))
     chance = (1 - UNIFORM_SHARE) * likely / likely.sum() + UNIFORM_SHARE / n_cells
     return Proposal(known, corner, chance, directions, _along(directions, centre))
+
+
+def _orthonormal(rows: Array) -> Array:
+    """Return orthonormal directions (n, rows, parameters) with the span of ``rows``: of each, what those before lack.
+
+    Not singular vectors: these point either way, and turn where two are as long, by the last digits of a processor.
+    """
+    columns, triangle = np.linalg.qr(np.swapaxes(rows, 1, 2))
+    side = np.where(np.diagonal(triangle, axis1=1, axis2=2) < 0, -1.0, 1.0)
+    return np.ascontiguousarray(np.swapaxes(columns * side[:, None, :], 1, 2))
 
 
 def _design(directions: Array, tau: Array, sigma: Array, known: Known) -> Array:

@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 LEAST_RATE, LARGEST_RATE = 1e-7, 2.0  # per unit of time: a move that was never made gets the least
+N_SCORING = 40  # steps after the search, each a few times nearer: a search stops where its last digits tell it to
+LEAST_CHANCE = 1e-20  # of a pair of levels: what is below is rounding, and nothing is divided by it
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,20 @@ class OrderedChain:
 
 @dataclass(frozen=True)
 class ClusteredChain:
-    """The chain of all clusters, the covariance (2 (k - 1),) squared of its log rates, and how many clusters."""
+    """The chain of all clusters, and how far its log rates move (G, 2 (k - 1)) as each of G clusters is left out."""
 
     chain: OrderedChain
-    log_covariance: np.ndarray
-    n_clusters: int
+    moved: np.ndarray
+
+    @property
+    def n_clusters(self) -> int:
+        """Clusters, G."""
+        return len(self.moved)
+
+    @property
+    def log_covariance(self) -> np.ndarray:
+        """The jackknife's covariance of the log rates, (2 (k - 1),) squared."""
+        return (self.n_clusters - 1) / self.n_clusters * self.moved.T @ self.moved
 
     def drawn_rates(self, n_draws: int, rng: np.random.Generator) -> np.ndarray:
         """Return rates (n_draws, 2, k - 1) that could be the true ones.
@@ -42,7 +53,8 @@ class ClusteredChain:
         bounds between which rates are sought. ASSUME: the estimate's error is about normal on the log scale.
         """
         centre, df = np.log(self.chain.rates).ravel(), self.n_clusters - 1
-        normal = rng.multivariate_normal(np.zeros(len(centre)), self.log_covariance, n_draws, method="eigh")
+        # the moves, each times a normal number, have the covariance: no factor of it, whose signs processors choose
+        normal = rng.standard_normal((n_draws, self.n_clusters)) @ self.moved * np.sqrt(df / self.n_clusters)
         stretched = normal / np.sqrt(rng.chisquare(df, (n_draws, 1)) / df)
         drawn = np.clip(np.exp(centre + stretched), LEAST_RATE, LARGEST_RATE)
         return drawn.reshape(n_draws, *self.chain.rates.shape)
@@ -56,6 +68,15 @@ def transitions(rates: ArrayLike, durations: ArrayLike) -> np.ndarray:
     rates, durations = np.asarray(rates, dtype="float64"), np.asarray(durations, dtype="float64")
     if rates.ndim < 2 or rates.shape[-2] != 2 or not (rates > 0).all():
         raise ValueError("rates are (..., 2, levels - 1): from each level to the next, and back, all above 0")
+    values, vectors, weight = _spectrum(rates)
+    grown = np.exp(values[..., None, :] * durations[:, None])
+    symmetric_power = np.einsum("...im,...dm,...jm->...dij", vectors, grown, vectors)
+    powers = symmetric_power * weight[..., None, None, :] / weight[..., None, :, None]
+    return np.clip(powers, 0.0, 1.0)
+
+
+def _spectrum(rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return eigenvalues and vectors of the rates made symmetric, and the weights (..., k) that made them so."""
     on, back = rates[..., 0, :], rates[..., 1, :]
     leaving = np.zeros((*on.shape[:-1], on.shape[-1] + 1))
     leaving[..., :-1] += on
@@ -67,10 +88,7 @@ def transitions(rates: ArrayLike, durations: ArrayLike) -> np.ndarray:
     symmetric -= leaving[..., None] * np.eye(leaving.shape[-1])
     values, vectors = np.linalg.eigh(symmetric)
     weight = np.concatenate([np.ones_like(on[..., :1]), np.cumprod(on / back, axis=-1)], axis=-1) ** 0.5
-    grown = np.exp(values[..., None, :] * durations[:, None])
-    symmetric_power = np.einsum("...im,...dm,...jm->...dij", vectors, grown, vectors)
-    powers = symmetric_power * weight[..., None, None, :] / weight[..., None, :, None]
-    return np.clip(powers, 0.0, 1.0)
+    return values, vectors, weight
 
 
 def ordered_chain(counts: ArrayLike, durations: ArrayLike) -> OrderedChain:
@@ -97,8 +115,7 @@ def clustered_chain(counts: ArrayLike, durations: ArrayLike) -> ClusteredChain:
     whole = ordered_chain(counts.sum(axis=0), durations)
     start = np.log(whole.rates).ravel()
     left_out = [_fitted(*_checked(counts.sum(axis=0) - own, durations), start) for own in counts]
-    apart = np.array([np.log(chain.rates).ravel() for chain in left_out]) - start
-    return ClusteredChain(whole, (len(counts) - 1) / len(counts) * apart.T @ apart, len(counts))
+    return ClusteredChain(whole, np.array([np.log(chain.rates).ravel() for chain in left_out]) - start)
 
 
 def _checked(counts: ArrayLike, durations: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -122,10 +139,51 @@ def _first_guess(counts: np.ndarray, durations: np.ndarray) -> np.ndarray:
 
 
 def _fitted(counts: np.ndarray, durations: np.ndarray, start: np.ndarray) -> OrderedChain:
-    def lost(log_rates: np.ndarray) -> float:
-        chance = transitions(np.exp(log_rates).reshape(2, -1), durations)
-        return -float((counts * np.log(np.maximum(chance, 1e-300))).sum())
+    """Return the chain of most likelihood: searched for, then scored until the last digits stand still."""
 
-    bounds = [(np.log(LEAST_RATE), np.log(LARGEST_RATE))] * len(start)
-    found = optimize.minimize(lost, start, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-12, "gtol": 1e-5})
-    return OrderedChain(np.exp(found.x).reshape(2, -1), -found.fun, int(counts.sum()))
+    def lost(log_rates: np.ndarray) -> tuple[float, np.ndarray]:
+        log_likelihood, score, _ = _likelihood(log_rates, counts, durations)
+        return -log_likelihood, -score
+
+    low, high = np.log([LEAST_RATE, LARGEST_RATE])
+    options = {"ftol": 1e-12, "gtol": 1e-5}
+    found = optimize.minimize(
+        lost, start, jac=True, method="L-BFGS-B", bounds=[(low, high)] * len(start), options=options
+    )
+    at = found.x
+    for _ in range(N_SCORING):
+        _, score, information = _likelihood(at, counts, durations)
+        is_free = ~(((at <= low) & (score <= 0)) | ((at >= high) & (score >= 0)))
+        step = np.zeros(len(at))
+        step[is_free] = np.linalg.solve(information[np.ix_(is_free, is_free)], score[is_free])
+        at = np.clip(at + np.clip(step, -1, 1), low, high)
+    at = at if -lost(at)[0] >= -found.fun - 1e-9 else found.x
+    return OrderedChain(np.exp(at).reshape(2, -1), -lost(at)[0], int(counts.sum()))
+
+
+def _likelihood(
+    log_rates: np.ndarray, counts: np.ndarray, durations: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Return the log likelihood, its slopes (2 (k - 1),) and the expected information, a little above singular."""
+    rates = np.exp(log_rates).reshape(2, -1)
+    chance, slopes = np.maximum(transitions(rates, durations), LEAST_CHANCE), _slopes(rates, durations)
+    score = (slopes * (counts / chance)).sum(axis=(1, 2, 3))
+    expected = counts.sum(axis=2, keepdims=True) / chance
+    information = np.einsum("udij,vdij,dij->uv", slopes, slopes, expected)
+    information += 1e-9 * np.trace(information) * np.eye(len(score))
+    return float((counts * np.log(chance)).sum()), score, information
+
+
+def _slopes(rates: np.ndarray, durations: np.ndarray) -> np.ndarray:
+    """Return the slopes (2 (k - 1), D, k, k) of ``transitions`` along each log rate (Kalbfleisch and Lawless)."""
+    values, vectors, weight = _spectrum(rates)
+    left, right = vectors / weight[:, None], vectors.T * weight
+    steps = np.arange(rates.shape[1])
+    moves = np.zeros((2, len(steps), len(weight), len(weight)))
+    for way, (leaves, enters) in enumerate([(steps, steps + 1), (steps + 1, steps)]):
+        moves[way, steps, leaves, enters], moves[way, steps, leaves, leaves] = rates[way], -rates[way]
+    turned = right @ moves.reshape(-1, *moves.shape[2:]) @ left
+    larger, apart = np.maximum(values[:, None], values), np.abs(values[:, None] - values)
+    time = durations[:, None, None]
+    mean = np.where(apart * time > 0, -np.expm1(-apart * time) / np.maximum(apart * time, 1e-300), 1.0)
+    return left @ (turned[:, None] * (np.exp(larger * time) * time * mean)) @ right

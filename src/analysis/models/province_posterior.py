@@ -83,7 +83,7 @@ def posterior(
                 f"{greatest_share:.1%}. The printed totals, the condition on them and the priors hardly agree: look "
                 "at the rows entered last."
             )
-        batches.append(_batch(proposal, condition, rng))
+        batches.append(_batch(proposal, condition, *rng.spawn(1)))
         log_weight = np.concatenate([log_weight, batches[-1]["log_weight"]])
         weight = _normalised(log_weight)
         n_proposed += BATCH
@@ -106,7 +106,7 @@ def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) ->
 
     Shape (shares, columns); ``weight`` sums to 1. Always one of the values, so quantiles of counts are whole.
     """
-    order = np.argsort(values, axis=0)
+    order = np.argsort(values, axis=0, kind="stable")  # counts have ties
     reached = np.cumsum(weight[order], axis=0)
     below = [(reached < share - 1e-12).sum(axis=0) for share in shares]  # sums of weights are not exact
     rows = [np.minimum(row, len(values) - 1) for row in below]

@@ -21,18 +21,18 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import optimize
 
-from analysis.models.mixed_counts.counts import Counts, NoConvergenceError, NotEstimableError, checked, group_codes
+from analysis.models.mixed_counts.counts import Counts, NoConvergenceError, between_within, checked, group_codes
 from analysis.models.mixed_counts.fit import Fit
 from analysis.models.mixed_counts.fixed import nb2_parameters
 from analysis.models.mixed_counts.likelihood import Units, constant
 
 VARIANCE = "joint information of coefficients and group effects, and what s and theta leave unsure"
 NO_VARIATION, NO_OVERDISPERSION = "no variation between groups beyond chance", "no overdispersion: theta is infinite"
-LEAST_S, LARGEST_S = 1e-3, 10.0  # standard deviations of log rates between which the maximum is sought
-LEAST_ALPHA, LARGEST_ALPHA = 1e-5, 1e3
+LIMITS = np.log([[1e-3, 1e-5], [10.0, 1e3]])  # of log s and log alpha, between which the maximum is sought
 MOST_STEPS, SMALLEST_STEP = 100, 1e-12  # of Newton's method
-DECREMENT = 1e-8  # what the last step gains: the error after it is of the order of its square
+DECREMENT = 1e-11  # what the last step gains: the error after it is of the order of its square
 DIFFERENCE = 1e-3  # of log s and log alpha, for the curvature
+SETTLED = 1e-5  # of log s and log alpha: the error after a step this short is of the order of its square
 LARGEST_LEAD = 1.0  # of log s and log alpha: how far the best coefficients are followed along their slope
 NEAR_LIMIT = 0.01  # of log s and log alpha: this near to an end of its range a parameter is at its limit
 
@@ -49,13 +49,13 @@ def fit_nb2_restricted(
     """
     counts = checked(y, X, offset)
     groups, codes = group_codes(group, len(counts.y))
-    df = _degrees_of_freedom(counts.design, codes, len(groups))
+    df = between_within(counts.design, codes, len(groups))[1]
     b, alpha = nb2_parameters(counts)
     joint = _Joint(counts, codes, len(groups), b)
-    start = np.log(np.clip([0.5, alpha], [LEAST_S, LEAST_ALPHA], [LARGEST_S, LARGEST_ALPHA]))
-    bounds = [(np.log(LEAST_S), np.log(LARGEST_S)), (np.log(LEAST_ALPHA), np.log(LARGEST_ALPHA))]
-    found = optimize.minimize(joint.descent, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"ftol": 1e-13})
-    return _described(joint, found.x, groups, df)
+    start = np.log(np.clip([0.5, alpha], *np.exp(LIMITS)))
+    limits = optimize.Bounds(*LIMITS)
+    found = optimize.minimize(joint.descent, start, method="L-BFGS-B", jac=True, bounds=limits, options={"ftol": 1e-13})
+    return _described(joint, _settled(joint, found.x), groups, df)
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ class _Joint:
 def _described(joint: _Joint, z: np.ndarray, groups: np.ndarray, df: np.ndarray) -> Fit:
     p, found, (s, alpha) = joint.p, joint.highest(z), np.exp(z)
     limits = {
-        NO_VARIATION: z[0] - np.log(LEAST_S) <= NEAR_LIMIT,
-        NO_OVERDISPERSION: z[1] - np.log(LEAST_ALPHA) <= NEAR_LIMIT,
+        NO_VARIATION: z[0] - LIMITS[0, 0] <= NEAR_LIMIT,
+        NO_OVERDISPERSION: z[1] - LIMITS[0, 1] <= NEAR_LIMIT,
     }
     return Fit(
         names=joint.counts.names,
@@ -174,22 +174,27 @@ def _moved(joint: _Joint, z: np.ndarray, moves: np.ndarray) -> np.ndarray:
     Delta method: ``moves`` (2, p), the slopes of the best coefficients, and the curvature of the restricted
     log-likelihood. A parameter at its limit is taken as known.
     """
-    least, largest = np.log([LEAST_S, LEAST_ALPHA]), np.log([LARGEST_S, LARGEST_ALPHA])
-    is_free = (z > least + NEAR_LIMIT) & (z < largest - NEAR_LIMIT)
-    steps = DIFFERENCE * np.eye(2)
-    rows = [(joint.highest(z + step).slope - joint.highest(z - step).slope) / (2 * DIFFERENCE) for step in steps]
-    curvature = ((np.array(rows) + np.array(rows).T) / 2)[np.ix_(is_free, is_free)]
-    if not is_free.any() or not (np.linalg.eigvalsh(curvature) < 0).all():
-        return np.zeros((joint.p, joint.p))
+    is_free, curvature = _curvature(joint, z)
     return moves[is_free].T @ np.linalg.solve(-curvature, moves[is_free])
 
 
-def _degrees_of_freedom(design: np.ndarray, codes: np.ndarray, n_groups: int) -> np.ndarray:
-    """Return those of the between-within rule (p,); raises ``NotEstimableError`` if groups are too few."""
-    first = np.unique(codes, return_index=True)[1]
-    is_between = (design == design[first][codes]).all(axis=0)
-    n_between = int(is_between.sum())
-    if n_groups <= n_between:
-        raise NotEstimableError(f"{n_groups} groups cannot carry {n_between} columns that are constant within groups")
-    within = max(len(design) - n_groups - int((~is_between).sum()), 1)
-    return np.where(is_between, n_groups - n_between, within).astype("float64")
+def _settled(joint: _Joint, z: np.ndarray) -> np.ndarray:
+    """Return the maximum near (log s, log alpha), by Newton's method: a search ends where its last digits let it."""
+    for _ in range(MOST_STEPS):
+        is_free, curvature = _curvature(joint, z)
+        step = np.zeros(2)
+        step[is_free] = np.linalg.solve(-curvature, joint.highest(z).slope[is_free])
+        z = np.clip(z + np.clip(step, -LARGEST_LEAD, LARGEST_LEAD), *LIMITS)
+        if np.abs(step).max() < SETTLED:
+            break
+    return z
+
+
+def _curvature(joint: _Joint, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of (log s, log alpha) are at no limit, and the curvature by them; none if it is not downwards."""
+    is_free = (z > LIMITS[0] + NEAR_LIMIT) & (z < LIMITS[1] - NEAR_LIMIT)
+    rows = [joint.highest(z + step).slope - joint.highest(z - step).slope for step in DIFFERENCE * np.eye(2)]
+    curvature = ((np.array(rows) + np.array(rows).T) / (4 * DIFFERENCE))[np.ix_(is_free, is_free)]
+    if not (np.linalg.eigvalsh(curvature) < 0).all():
+        return np.zeros(2, "bool"), np.zeros((0, 0))
+    return is_free, curvature

@@ -10,7 +10,7 @@ from scipy import special
 MAX_ITERATIONS = 200
 STARTS = (-2.0, -0.5, 0.5, 2.0)  # besides 0: the likelihood of sums can have several maxima
 LONGEST_STEP = 1.0  # a longer Newton step leaves the range in which its quadratic means anything
-LAST_STEP = 1e-9  # Newton doubles the digits: after a step this short nothing is left to gain
+LAST_STEP = 1e-6  # Newton doubles the digits: after a step this short nothing is left to gain, or to tell by deviance
 SMALLEST_STEP = 1e-13
 SAME_DEVIANCE = 1e-9  # maxima no further apart are equal, and the first stands: rounding must not choose
 

@@ -29,6 +29,7 @@ from analysis.simulate.planted import Planted
 from analysis.simulate.world import World
 from analysis.study import Study
 
+N_DECIMALS = 9  # of what is true: the last digits beyond differ between processors
 MARK = "SIMULATED.json"  # what tells a folder of exports from real records
 
 
@@ -115,8 +116,10 @@ def _write_block(folder: Path, numbers: Study, seed: int, part: int, size: float
 
 
 def _write_truth(world: World, folder: Path) -> None:
-    for frame in fields(world):
-        getattr(world, frame.name).to_parquet(folder / f"{frame.name}.parquet", index=False)
+    for field in fields(world):
+        frame = getattr(world, field.name)
+        rounded = frame.round(dict.fromkeys(frame.select_dtypes("float").columns, N_DECIMALS))
+        rounded.to_parquet(folder / f"{field.name}.parquet", index=False)
 
 
 def _put(working: Path, out: Path) -> None:

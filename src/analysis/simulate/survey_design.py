@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.simulate.sampling import days, hits
 from analysis.study import Study
 
+N_DECIMALS = 9  # of a weight as files have it: an exponential has other last digits on another processor
 CLUSTERS_IN_A_STRATUM = 2  # fewer than two clusters show no variance between clusters
 
 
@@ -28,7 +29,7 @@ def clusters(communes: pd.DataFrame, parameters: Study, rng: np.random.Generator
     n_interviews = max(1, min(survey.households_per_cluster, round(survey.n_households * size / allocated.sum())))
     rows = np.repeat(np.arange(len(frame)), n_hits)
     listing = np.exp(rng.normal(-(survey.sd_log_listing**2) / 2, survey.sd_log_listing, len(rows)))
-    weight = (in_stratum / n_clusters / n_interviews).to_numpy()[rows] * listing
+    weight = np.round((in_stratum / n_clusters / n_interviews).to_numpy()[rows] * listing, N_DECIMALS)
     return (
         frame.iloc[rows]
         .reset_index(drop=True)

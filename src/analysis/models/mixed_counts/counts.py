@@ -72,6 +72,20 @@ def group_codes(group: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(groups), codes
 
 
+def between_within(design: np.ndarray, codes: np.ndarray, n_groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which columns are constant within groups (p,) and degrees of freedom (p,), by the between-within rule.
+
+    Raises ``NotEstimableError`` if groups are too few.
+    """
+    first = np.unique(codes, return_index=True)[1]
+    is_between = (design == design[first][codes]).all(axis=0)
+    n_between = int(is_between.sum())
+    if n_groups <= n_between:
+        raise NotEstimableError(f"{n_groups} groups cannot carry {n_between} columns that are constant within groups")
+    within = max(len(design) - n_groups - int((~is_between).sum()), 1)
+    return is_between, np.where(is_between, n_groups - n_between, within).astype("float64")
+
+
 def _check_counts(y: np.ndarray) -> None:
     if np.isnan(y).any():
         raise ValueError(f"{np.isnan(y).sum()} counts are missing; leave these units out, and say so")

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.models.mixed_counts.counts import Counts, NotEstimableError, checked
+from analysis.models.mixed_counts.counts import Counts, between_within, checked
 from analysis.models.mixed_counts.fit import OBSERVED, Fit
 from analysis.models.mixed_counts.fixed import (
     POISSON_LIMIT,
@@ -131,12 +131,5 @@ def _in_order_given(data: GroupedCounts, fit: Fit) -> Fit:
 
 def _precision(data: GroupedCounts) -> dict[str, np.ndarray]:
     """Return ``df`` and ``widening`` of the coefficients; raises ``NotEstimableError`` if groups are too few."""
-    design = data.counts.design
-    is_between = (design == design[data.starts][data.codes]).all(axis=0)
-    n_groups, n_between = len(data.groups), int(is_between.sum())
-    if n_groups <= n_between:
-        raise NotEstimableError(f"{n_groups} groups cannot carry {n_between} columns that are constant within groups")
-    between = n_groups - n_between
-    within = max(len(design) - n_groups - int((~is_between).sum()), 1)
-    df = np.where(is_between, between, within).astype("float64")
-    return {"df": df, "widening": np.where(is_between, np.sqrt(n_groups / between), 1.0)}
+    is_between, df = between_within(data.counts.design, data.codes, len(data.groups))
+    return {"df": df, "widening": np.where(is_between, np.sqrt(len(data.groups) / df), 1.0)}

@@ -26,7 +26,8 @@ def maximum(derivatives: Derivatives, start: np.ndarray) -> tuple[np.ndarray, np
     for _ in range(MOST_STEPS):
         step = _uphill(gradient, hessian)
         if float(gradient @ step) < GAIN:
-            return at + step, _checked(hessian)
+            at = at + step
+            return at, _checked(derivatives(at)[2])  # there, not a step before: how that came depends on last digits
         tried = derivatives(at + step)
         for _ in range(MOST_HALVINGS):
             if tried[0] > value - ROUNDING:

@@ -20,6 +20,7 @@ EDITED = [  # notebook, an assumption, another value, and the heading at which a
     ("05_drivers", "areas", '["Siem Reap", "battambang_kandal_preah_sihanouk", "other20"]', None),
     ("06_reintegration", "noticed_late", '"recorded"', "## With what does it go together"),
     ("07_closure_response", "confidence", "0.8", "## How many social workers does the next wave ask for?"),
+    ("08_country_snapshot", "stale_after_years", "10", None),
 ]
 
 

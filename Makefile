@@ -91,6 +91,12 @@ $(if $(filter-out $(wildcard $(2)),$(2)),$(shell rm -f $(STAMPS)/$(1)))
 endef
 table = $(if $(filter $(1),$(LEFT_OUT)),,$(call kept_table,$(1),$(2)))
 kept_table = $(eval TABLES += $(DATA)/$(1).parquet)$(eval $(call step,$(1),$(DATA)/$(1).parquet,$(call inputs,$(2)) $(if $(filter data/raw/%,$(call inputs,$(2))),data/raw/datapackage.json)))
+# Pictures are drawn in every language of the country, English ones in figures, others in a folder of theirs below it.
+LANGUAGES ?= en km
+TRANSLATIONS := $(if $(filter km,$(LANGUAGES)),src/analysis/page/khmer.csv)
+SPEECH := $(wildcard src/analysis/languages/*.py)
+in_languages = $(foreach language,$(LANGUAGES),$(addprefix $(OUT)figures/$(if $(filter-out en,$(language)),$(language)/),$(1)))
+pictured = $(call in_languages,$(1).png $(1).svg $(1).json inline/$(1).svg)
 # A picture on outlines is a target only where there are outlines; the committed one stays, or is copied to ROOT.
 HAVE_boundaries := $(or $(BOUNDARIES),$(wildcard $(OUTLINES)))
 figure = $(if $(filter figures/$(1),$(LEFT_OUT)),,$(call kept_figure,$(1),$(2),$(3)))
@@ -100,12 +106,12 @@ $(eval $(call step,figures/$(1).csv,$(OUT)figures/$(1).csv,$(call inputs,$(2)) $
 $(eval $(call $(if $(if $(3),$(HAVE_$(3)),yes),picture,$(if $(OUT),committed_picture)),$(1),$(3)))
 endef
 define picture
-$(eval FIGURES += $(patsubst %,$(OUT)figures/$(1).%,png json))
-$(call step,figures/$(1),$(patsubst %,$(OUT)figures/$(1).%,png svg json),$(OUT)figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle)
+$(eval FIGURES += $(filter-out %.svg,$(call pictured,$(1))) $(call in_languages,inline/$(1).svg))
+$(call step,figures/$(1),$(call pictured,$(1)),$(OUT)figures/$(1).csv $(call inputs,$(2)) src/analysis/policy.mplstyle $(TRANSLATIONS) $(SPEECH))
 endef
 define committed_picture
-$(eval FIGURES += $(patsubst %,$(OUT)figures/$(1).%,png svg json))
-$(patsubst %,$(OUT)figures/$(1).%,png svg json): $(OUT)figures/%: figures/%
+$(eval FIGURES += $(call pictured,$(1)))
+$(call pictured,$(1)): $(OUT)figures/%: figures/%
 	@mkdir -p $$(@D); cp $$< $$@
 endef
 notebook = $(if $(filter notebooks/$(1),$(LEFT_OUT)),,$(call kept_notebook,$(1),$(2)))
@@ -152,6 +158,28 @@ $(error say who answers for it: make release SIGNED="role, organisation")
 endif
 endif
 
+# --- pages, in every language; the brief is printed where there is a browser that prints
+BROWSER := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
+OF_PAGES := $(FIGURES) $(wildcard src/analysis/page/*.html src/analysis/page/*.css src/analysis/page/*.js) $(TRANSLATIONS)
+page = $(call kept_page,$(1),$(call in_languages,$(2)) $(addprefix $(OUT)figures/,$(3)))
+kept_page = $(eval PAGES += $(2))$(eval $(call step,pages/$(1),$(2),$(OF_PAGES)))
+$(call page,index,index.html)
+$(call page,captions,CAPTIONS.md)
+ifeq ($(filter estimates/country_snapshot,$(LEFT_OUT)),)  # where there are published tables
+$(call page,country_snapshot,country_snapshot.html,country_snapshot_data.json)
+$(call page,brief,brief.html)
+ifneq ($(BROWSER),)
+PAGES += $(call in_languages,brief.pdf)
+$(eval $(call step,brief_pdf,$(call in_languages,brief.pdf),$(call in_languages,brief.html)))
+else
+page: older_brief
+.PHONY: older_brief
+older_brief: $(call in_languages,brief.html)
+	@for page in $^; do pdf=$${page%.html}.pdf; tail -n 1 $$pdf 2>/dev/null | grep -aq "$$(sha256sum < $$page | cut -d' ' -f1)" \
+		|| echo "$$pdf is missing or older than $$page: there is no Chromium to print it"; done
+endif
+endif
+
 REVIEW := $(OUT)data/restricted/facility_review.csv
 OVERDUE := $(OUT)data/restricted/overdue_contacts.csv
 PARTNERS := $(OUT)data/restricted/partners.csv
@@ -162,7 +190,7 @@ all: tables figures notebooks page $(REVIEW) $(OVERDUE) $(PARTNERS) ## every tab
 tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
 figures: $(FIGURES)                                                ## figures: PNG, SVG, the CSV drawn, the words beside it
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
-page: $(OUT)figures/index.html                                     ## figures/index.html for policy staff
+page: $(PAGES)                                                     ## figures/index.html, snapshot and brief, for policy staff
 simulate: $(EXPORTS)/SIMULATED.json                                ## data/simulated: made-up exports, the default input
 import: $(IMPORTED)                                                ## canonical tables; own exports: RECORDS=folder ROOT=folder
 review: $(REVIEW)                                                  ## pairs of facilities in lists that a person should rule on
@@ -176,7 +204,6 @@ $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,
 $(eval $(call step,facility_review,$(REVIEW),$(call inputs,facility_pairs facility_matches facility_list_rows facility_names places study)))
 $(eval $(call step,overdue_queue,$(OVERDUE),$(call inputs,overdue_contacts cases)))
 $(eval $(call step,partner_register,$(PARTNERS),$(call inputs,partner_evidence partner_criteria study)))
-$(eval $(call step,page,$(OUT)figures/index.html,$(FIGURES) $(wildcard src/analysis/page/*.html)))
 
 test: all                                                          ## the tests, on everything built
 	@"$(PY)" -m pytest tests -m "not validation" -n 2 --dist loadfile --no-loadscope-reorder

@@ -23,6 +23,7 @@ LEFT_TO_RIGHT = [
     ("estimates",),
     ("disclosure",),
     ("charts", "words"),
+    ("languages",),
     ("figures",),
     (
         "country_steps",
@@ -36,6 +37,7 @@ LEFT_TO_RIGHT = [
         "overdue_queue",
         "partner_register",
         "release",
+        "untranslated",
     ),
     ("commands",),
     ("__main__",),

@@ -13,6 +13,13 @@ from pathlib import Path
 
 SRC = Path("src")
 PACKAGE = "analysis"
+PAGES = {
+    "pages/index": "index",
+    "pages/country_snapshot": "snapshot",
+    "pages/brief": "brief",
+    "pages/captions": "captions",
+    "brief_pdf": "printing",
+}
 STAGES = ("clean", "features", "estimates", "figures")
 
 
@@ -68,7 +75,8 @@ def steps() -> Iterator[tuple[str, Path]]:
         yield f"notebooks/{file.stem}", file
     yield "simulate", SRC / PACKAGE / "simulate" / "run.py"
     yield "import", SRC / PACKAGE / "importers" / "run.py"
-    yield "page", SRC / PACKAGE / "page" / "index.py"
+    for page, module in PAGES.items():
+        yield page, SRC / PACKAGE / "page" / f"{module}.py"
     yield "facility_review", SRC / PACKAGE / "facility_review.py"
 
 

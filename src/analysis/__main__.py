@@ -1,12 +1,12 @@
 """``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
-(its picture), ``notebooks/NAME``, ``page``, ``dictionary``, ``facility_review``, ``overdue_queue``,
+(its picture), ``notebooks/NAME``, ``pages/NAME``, ``brief_pdf``, ``dictionary``, ``facility_review``, ``overdue_queue``,
 ``partner_register``, ``boundaries [FILE]`` or ``accept FILE``.
 
-Case records have commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
-``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]``, ``release --signed TEXT [--to FOLDER]`` and
-``registers --out FILE``.
+Some are commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
+``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]``, ``release --signed TEXT [--to FOLDER]``,
+``registers --out FILE`` and ``phrases --out FILE``.
 
 ``HOMEWARD_COUNTRY`` names the country (a file in ``countries``; default: cambodia), ``HOMEWARD_ROOT`` where results go.
 """
@@ -62,10 +62,16 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         from analysis import kernel
 
         kernel.execute(ROOT / f"{step}.py", to or OUTPUTS / f"{step}.ipynb")
-    elif step == "page":
-        from analysis.page import index
+    elif stage == "pages":
+        from analysis.page import pages
 
-        index.make(pipeline.FIGURES, to or pipeline.FIGURES / "index.html")
+        pages.make(name, pipeline.FIGURES, to or pipeline.FIGURES)
+    elif step == "brief_pdf":
+        from analysis.page import pages, printing
+
+        for printed in pages.PRINTED:
+            pdf = OUTPUTS / printed
+            print(printing.to_pdf(pdf.with_suffix(".html"), pdf))  # noqa: T201
     elif step == "dictionary":
         from analysis import dictionary
 

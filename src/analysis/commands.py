@@ -1,7 +1,7 @@
-"""Commands about case records.
+"""Commands with arguments of their own.
 
 ``simulate`` makes exports, ``inspect`` says what files are, ``import`` reads them, ``release`` lets results leave,
-``registers`` writes an empty workbook for what no case system holds.
+``registers`` writes an empty workbook for what no case system holds, ``phrases`` what has no translation.
 """
 
 import argparse
@@ -123,6 +123,24 @@ def registers(arguments: list[str]) -> int:
     return 0
 
 
+def phrases(arguments: list[str]) -> int:
+    """Write what figures and pages say in English for want of a translation, as lines of the table to fill in.
+
+    See docs/recipes/translate.md.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis phrases",
+        description=phrases.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV to write")
+    given = parser.parse_args(arguments)
+    from analysis import untranslated
+
+    print(f"{untranslated.make(given.out)} texts have no translation; they stand in {given.out}")  # noqa: T201
+    return 0
+
+
 @contextmanager
 def _without_content() -> Iterator[None]:
     """Let no error through whose text might quote a cell: only those written to be read."""
@@ -146,4 +164,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "import": import_,
     "release": release,
     "registers": registers,
+    "phrases": phrases,
 }

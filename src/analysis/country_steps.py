@@ -28,14 +28,15 @@ def inputs() -> dict[str, tuple[str, ...]]:
     return {FOLDERS[found[1]] + found[2]: tuple(found[3].replace(",", " ").split()) for found in lines if found}
 
 
+@cache
 def left_out(name: str = country.CHOSEN) -> dict[str, str]:
     """Return why each step that does not run in the country ``name`` is left out; nothing where it has all tables."""
     told = country.read(name)
-    if "raw" not in told:
-        return {}
     steps, named = inputs(), told.get("left_out", {})
     above = _makers(steps)
-    gone = set(_raw_tables()) - set(told["raw"]) | {OUTLINES} | {step.rpartition("/")[2] for step in named}
+    gone = {step.rpartition("/")[2] for step in named}
+    if "raw" in told:  # tables of its own, in place of Cambodia's
+        gone |= set(_raw_tables()) - set(told["raw"]) | {OUTLINES}
 
     @cache
     def lacking(step: str) -> frozenset[str]:

@@ -87,20 +87,33 @@ def read_numbers(name: str, figures: Path = FIGURES) -> pd.DataFrame:
 
 
 def make_picture(name: str, folder: Path) -> None:
-    """Draw the figure ``name`` from its published CSV alone: ``.png``, ``.svg``, and its words in ``.json``."""
-    from analysis import charts
+    """Draw the figure ``name`` from its published CSV alone, in every language of the country.
 
-    module, numbers = module_of(f"figures/{name}"), read_numbers(name)
-    words = module.words(numbers)
+    Writes ``.png`` and ``.svg``, its words in ``.json``, and the drawing of its axes for pages below ``inline``.
+    """
+    from analysis import languages
+
+    numbers = read_numbers(name)
+    for language in languages.LANGUAGES:
+        for file, content in _pictured(name, numbers, language).items():
+            store.replace(folder / languages.folder(language) / file, content)
+
+
+def _pictured(name: str, numbers: pd.DataFrame, language: str) -> dict[str, bytes]:
+    """Return the files of a figure in one language by their names."""
+    from analysis import charts
+    from analysis.languages import speech
+
+    module, origin = module_of(f"figures/{name}"), numbers["origin"].iloc[0]
     extra = [sources.read_boundaries()] if "boundaries" in inputs_of(module.draw) else []  # a map needs outlines
-    with charts.style():
-        figure = module.draw(numbers, *extra)
-        charts.finish(figure, words, numbers["origin"].iloc[0])
-        for suffix, content in charts.rendered(figure).items():
-            store.replace(folder / f"{name}{suffix}", content)
-    drawn_from = {"origin": numbers["origin"].iloc[0], "numbers_sha256": sources.sha256(FIGURES / f"{name}.csv")}
-    sidecar = {"name": name, **words.as_dict(), **drawn_from}
-    store.replace(folder / f"{name}.json", (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode())
+    with charts.style(), speech.letters(language):
+        told = speech.Told(module.words(numbers), module.draw(numbers, *extra), language)
+        figure = charts.finish(told.figure, told.words, origin, told.said, told.note)
+        files = {f"{name}{suffix}": content for suffix, content in charts.rendered(figure).items()}
+        files[f"inline/{name}.svg"] = charts.inline(figure, name)
+    drawn_from = {"origin": origin, "numbers_sha256": sources.sha256(FIGURES / f"{name}.csv")}
+    sidecar = {"name": name, **told.words.as_dict(), **drawn_from, **told.translation}
+    return files | {f"{name}.json": (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode()}
 
 
 def _built(build: Callable[..., pd.DataFrame], step: str) -> tuple[pd.DataFrame, str]:

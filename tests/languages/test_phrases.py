@@ -26,7 +26,7 @@ def test_numbers_and_places_become_slots_counted_anew_in_each_unit():
     ("text", "expected"),
     [
         ("2014–15: 16,579", ["{1}–{2}", "{1}"]),
-        ("Stark et al. (2017), BMJ Open 7:e013888", ["Stark et al. ({1}), BMJ Open {2}:e013888"]),
+        ("Stark et al. (2017), BMJ Open 7:e013888", ["Stark et al. ({1}), BMJ Open 7:e013888"]),
         ("IDPoor 1 and R2 of a CV1", ["IDPoor {1} and R2 of a CV1"]),
         ("Is it so? It is. Or not", ["Is it so", "It is", "Or not"]),
         ("IDPoor c. 2022, No. 4", ["IDPoor c. {1}, No. {2}"]),

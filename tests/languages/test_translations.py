@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -106,3 +107,13 @@ def test_the_words_of_every_published_figure_are_translated():
             parts = [part for part, status in words["translation"].items() if status == "missing"]
             missing |= {file.stem: parts} if parts else {}
     assert missing == {}
+
+
+def test_every_number_of_the_words_is_said_in_khmer_too_and_no_other():
+    in_latin = str.maketrans("០១២៣៤៥៦៧៨៩.,", "0123456789,.")
+    for file in sorted((ROOT / "figures" / "km").glob("*.json")):
+        english = json.loads((ROOT / "figures" / file.name).read_text(encoding="utf-8"))
+        khmer = json.loads(file.read_text(encoding="utf-8"))
+        for part in ("title", "caption", "reading", "alt_text", "limits"):
+            said = khmer[part].translate(in_latin) if khmer["translation"][part] != "missing" else english[part]
+            assert sorted(re.findall(r"\d+", said)) == sorted(re.findall(r"\d+", english[part])), (file.stem, part)

@@ -75,7 +75,7 @@ def _tidy(element: Tree.Element, ids: dict[str, str]) -> None:
     own = attributes.pop("id", None)
     if own in ids:
         attributes["id"] = ids[own]
-    short = {name: _short(value, ids) for name, value in attributes.items()}
+    short = {name: _short(name, value, ids) for name, value in attributes.items()}
     element.attrib = {name: value for name, value in short.items() if value}
     element.tail = None
     if element.tag != f"{SVG}text" and not (element.text or "").strip():
@@ -97,12 +97,13 @@ def _presentation(style: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in told.items()}
 
 
-def _short(value: str, ids: dict[str, str]) -> str:
-    """Return a value with numbers of a tenth of a point and the new ids."""
+def _short(name: str, value: str, ids: dict[str, str]) -> str:
+    """Return a value with the new ids and places of a tenth of a point."""
     value = REFERENCE.sub(lambda found: f"url(#{ids[found[1]]})", value)
     if value.startswith("M "):
         return _path(value)
-    value = NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+    digits = 1 if name in ("x", "y") else 2
+    value = NUMBER.sub(lambda found: f"{float(found[0]):.{digits}f}".rstrip("0").rstrip("."), value)
     return re.sub(r" ?rotate\(-?0( [^)]*)?\)", "", value)
 
 

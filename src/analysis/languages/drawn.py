@@ -16,8 +16,8 @@ from analysis.languages.translations import Catalogue, weakest
 
 MAY_BREAK = re.compile("[ \u200b]+")
 ZERO_WIDTH = "\u200b"
-SMALLEST = 0.78  # of the size a text has in English
-LONGER = 1.05  # times its English width, which a text may have without being written smaller
+SMALLEST = 0.86  # of the size a text has in English
+LONGER, ROOM = 1.05, 0.4  # times its English width, or inches beyond it, that a text may take at its own size
 
 
 class SaidTicks(Formatter):
@@ -73,6 +73,8 @@ def say(figure: Figure, words: Catalogue) -> Speech:
     speech = Speech(words)
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), SaidTicks):
+                continue  # it shares its ticks with an axis before it
             axis.set_major_formatter(SaidTicks(axis.get_major_formatter(), speech))
     for text in figure.findobj(Text):
         if (english := text.get_text()).strip():
@@ -84,8 +86,8 @@ def _say(text: Text, english: str, speech: Speech, figure: Figure) -> None:
     width = _width(text, figure)
     text.set_text(speech.lines(english))
     text.set_fontfamily(families(speech.words.language))
-    if (longer := _width(text, figure) / width) > LONGER:
-        text.set_fontsize(text.get_fontsize() * max(SMALLEST, LONGER / longer))
+    if (longer := _width(text, figure)) > (room := max(LONGER * width, width + ROOM * figure.dpi)):
+        text.set_fontsize(text.get_fontsize() * max(SMALLEST, room / longer))
 
 
 def _width(text: Text, figure: Figure) -> float:

@@ -20,4 +20,4 @@ def in_khmer() -> dict[str, str]:
 def pattern() -> re.Pattern[str]:
     """Return what matches the English name of a province as words of a sentence; a newspaper's name is no place."""
     longest_first = sorted(in_khmer(), key=lambda name: (-len(name), name))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Post)")

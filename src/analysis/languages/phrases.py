@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NUMBER = r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|[.,]\d)"
+NUMBER = r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w|[.,]\d|:\w)"
 SLOT = re.compile(r"\{(\d+)\}")
 ENDS = re.compile(r"(?<=[a-z0-9)%}\"”’A-Z])(?<!\bet al)(?<!\bvs)(?<!\bNo)(?<!\be\.g)(?<!\bi\.e)(?<!\bc)([.!?]) (?=[A-Z{\"“(])")
 SEMICOLON, COLON, COMMA = "; ", ": ", ", "

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis import kernel, pipeline, sources
-from analysis.page import index
+from analysis.page import pages
 from analysis.release import contents
 
 N_KERNELS = 2  # the largest notebook needs 1 GB of memory
@@ -21,7 +21,7 @@ N_KERNELS = 2  # the largest notebook needs 1 GB of memory
 def faults(outputs: Path, committed: Path, empty: Path) -> Iterator[str]:
     """Yield which files below ``outputs`` are not what is made again in the folder ``empty``, and why.
 
-    The page is made again only if every figure could be. ``committed`` is the repository, clean: without outlines the
+    Pages are made again only if every figure could be. ``committed`` is the repository, clean: without outlines the
     map cannot be drawn, and must be the one in there.
     """
     (empty / "figures").mkdir(parents=True)
@@ -29,8 +29,9 @@ def faults(outputs: Path, committed: Path, empty: Path) -> Iterator[str]:
         yield from _numbers(name, outputs, empty)
         yield from _picture(name, outputs, committed, empty)
     if all((empty / file).exists() for name in contents.figures() for file in contents.of_figure(name)):
-        page = partial(index.make, empty / "figures", empty / contents.PAGE)
-        yield from _compared([contents.PAGE], page, outputs, empty)
+        for name in pages.here():
+            page = partial(pages.make, name, empty / "figures", empty / "figures")
+            yield from _compared(pages.files(name), page, outputs, empty)
     yield from _notebooks(
         [file for file in contents.notebooks() if not _same(outputs, committed, file)], outputs, empty
     )
@@ -47,9 +48,10 @@ def _picture(name: str, outputs: Path, committed: Path, empty: Path) -> Iterator
         yield from _compared(files, partial(pipeline.make_picture, name, empty / "figures"), outputs, empty)
         return
     for file in files:
+        (empty / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(committed / file, empty / file)
     numbers = empty / contents.numbers(name)
-    if numbers.exists() and _drawn_from(empty / files[-1]) != sources.sha256(numbers):
+    if numbers.exists() and _drawn_from(empty / contents.sidecar(name)) != sources.sha256(numbers):
         yield f"{files[0]} is older than its numbers: draw it with make, a map after make boundaries"
 
 

@@ -63,7 +63,7 @@ def _filled(new: Path) -> str:
     digest = hashlib.sha256()
     for file in contents.files():
         content = (OUTPUTS / file).read_bytes()
-        (new / file).parent.mkdir(exist_ok=True)
+        (new / file).parent.mkdir(parents=True, exist_ok=True)
         (new / file).write_bytes(content)
         digest.update(f"{file} {hashlib.sha256(content).hexdigest()}\n".encode())
     return digest.hexdigest()[:N_LETTERS]

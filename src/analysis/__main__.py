@@ -1,8 +1,8 @@
 """``python -m analysis STEP [--to PATH]``: make one table, the numbers of a figure, or its picture.
 
 STEP is ``clean/NAME``, ``features/NAME``, ``estimates/NAME``, ``figures/NAME.csv`` (its numbers), ``figures/NAME``
-(its picture), ``notebooks/NAME``, ``pages/NAME``, ``brief_pdf``, ``dictionary``, ``facility_review``, ``overdue_queue``,
-``partner_register``, ``boundaries [FILE]`` or ``accept FILE``.
+(its picture), ``notebooks/NAME``, ``pages/NAME``, ``brief_pdf``, ``dictionary``, ``facility_review``,
+``overdue_queue``, ``partner_register``, ``boundaries [FILE]`` or ``accept FILE``.
 
 Some are commands of their own, each with a ``--help``: ``simulate [--out DIR --seed N --scale X]``,
 ``inspect FILE...``, ``import [FOLDER] [--keep-going] [--to ROOT]``, ``release --signed TEXT [--to FOLDER]``,

@@ -51,12 +51,20 @@ def test_its_ids_begin_with_its_name_and_every_reference_resolves(drawing):
     assert len(ids) == len(set(ids))
 
 
-def test_an_outline_of_many_points_has_whole_points_and_none_twice():
+def test_an_outline_of_many_points_has_steps_of_whole_points_and_ends_where_it_did():
     from analysis.charts.inline import LONG, _path
 
-    points = [(number * 0.26, 10.0) for number in range(LONG // 8)]
+    points = [(number * 0.26, 10 + 7 * (number % 2)) for number in range(LONG // 8)]
     said = "M 0.0 10.0 " + " ".join(f"L {x:.4f} {y:.4f}" for x, y in points) + " z"
     short = _path(said)
-    numbers = [float(number) for number in re.findall(r"[\d.]+", short)]
-    assert all(number % 1 == 0 for number in numbers)
-    assert short.count("L") < len(points) * 0.4
+    assert short.startswith("M0 10l")
+    assert short.endswith("z")
+    steps = [(int(x), int(y)) for x, y in re.findall(r"l(-?\d+) ?(-?\d+)", short)]
+    assert (sum(x for x, _ in steps), 10 + sum(y for _, y in steps)) == (round(points[-1][0]), points[-1][1])
+    assert (0, 0) not in steps
+
+
+def test_a_short_path_keeps_a_tenth_of_a_point():
+    from analysis.charts.inline import _path
+
+    assert _path("M 1.234567 2.5 \nL 3.96 4.0 \nz") == "M1.2 2.5L4 4 z"

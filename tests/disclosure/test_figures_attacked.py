@@ -38,10 +38,6 @@ SIDECARS = {
     for file in sorted(FIGURES.glob("*.json"))
     if file.with_suffix(".csv").exists()
 }
-    file.stem: json.loads(file.read_text(encoding="utf-8"))
-    for file in sorted(FIGURES.glob("*.json"))
-    if file.with_suffix(".csv").exists()
-}
 GUARDED = [name for name, said in SIDECARS.items() if said["origin"] in disclosure.GUARDED]
 
 

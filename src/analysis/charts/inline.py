@@ -112,10 +112,27 @@ def _path(value: str) -> str:
 
     Neighbours keep sharing their border, as both have the same points.
     """
-    grid = FINE if len(value) < LONG else COARSE
+    is_long = len(value) >= LONG and not set("CQ") & set(value)
+    grid = COARSE if is_long else FINE
     value = NUMBER.sub(lambda found: f"{round(float(found[0]) / grid) * grid:.1f}".removesuffix(".0"), value)
-    steps = re.sub(r" ?([MLCQzZ]) ?", r" \1", " ".join(value.split())).split(" L")
-    return "L".join(step for step, _ in groupby(steps)).strip()
+    steps = re.sub(r" ?([MLCQzZ]) ?", r" \1", " ".join(value.split()))
+    return _relative(steps) if is_long else steps.strip().replace(" L", "L")
+
+
+def _relative(steps: str) -> str:
+    """Return an outline of whole points as steps from each to the next, without those that stay where they are."""
+    written, at = [], (0, 0)
+    for way, x, y in re.findall(r"([MLzZ])(?:(-?\d+) (-?\d+))?", steps):
+        if way in "zZ":
+            written.append("z")
+            continue
+        here = (int(x), int(y))
+        if way == "M":
+            written.append(f"M{x} {y}")
+        elif here != at:
+            written.append(f"l{here[0] - at[0]} {here[1] - at[1]}".replace(" -", "-"))
+        at = here
+    return "".join(written)
 
 
 def _share_font(svg: Tree.Element) -> None:

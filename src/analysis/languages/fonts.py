@@ -26,7 +26,7 @@ WEIGHTS = {400: "Regular", 700: "Bold"}
 KEPT = ROOT / "build" / "fonts"
 # Letters of pages, by font: Latin with accents, punctuation, arrows, signs of arithmetic and marks; the Khmer block.
 LETTERS = {
-    LATIN: ["0020-017E", "2010-205F", "20AC", "2190-2193", "2200-2265", "25A0-25FF", "2713-2717"],
+    LATIN: ["0020-017E", "2010-205F", "20AC", "2190-2193", "2200-2265", "25A0-25FF", "2605-2606", "2713-2717"],
     KHMER: ["1780-17FF", "19E0-19FF", "200B-200D", "25CC"],
 }
 

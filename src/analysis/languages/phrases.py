@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 NUMBER = r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w|[.,]\d|:\w)"
 SLOT = re.compile(r"\{(\d+)\}")
-ENDS = re.compile(r"(?<=[a-z0-9)%}\"”’A-Z])(?<!\bet al)(?<!\bvs)(?<!\bNo)(?<!\be\.g)(?<!\bi\.e)(?<!\bc)([.!?]) (?=[A-Z{\"“(])")
+ABBREVIATED = ("et al", "vs", "No", "e\\.g", "i\\.e", "c")  # whose stop ends no sentence
+NO_ABBREVIATION = "".join(rf"(?<!\b{word})" for word in ABBREVIATED)
+ENDS = re.compile(rf"(?<=[a-zA-Z0-9)%}}\"”’]){NO_ABBREVIATION}([.!?]) (?=[A-Z{{\"“(])")
 SEMICOLON, COLON, COMMA = "; ", ": ", ", "
 COMMAS_OF_A_LIST = 4  # from so many on the parts of a unit are translated one by one
 

@@ -74,9 +74,9 @@ def _where(rates: pd.DataFrame, provinces: pd.DataFrame, conditions: pd.DataFram
         f"children, and {others['n']:,.0f} in the twenty others, {with_interval(others, CONFIDENCE)} for each 100,000 "
         "children.",
         doubt=f"The five priority provinces are {named}. The mapping found {with_interval(capital, CONFIDENCE)} "
-        f"institutions for each 100,000 children in Phnom Penh and {with_interval(siem_reap, CONFIDENCE)} in Siem Reap. "
-        f"For {modelled} of {len(provinces)} provinces no count of their own was found: what is shown for them comes "
-        "from a model and must not be used to rank them.",
+        f"institutions for each 100,000 children in Phnom Penh and {with_interval(siem_reap, CONFIDENCE)} in Siem "
+        f"Reap. For {modelled} of {len(provinces)} provinces no count of their own was found: what is shown for them "
+        "comes from a model and must not be used to rank them.",
         figure="care_rates",
     )
 

@@ -28,8 +28,8 @@ store.read = store.origin = refuse
 with tempfile.TemporaryDirectory() as folder:
     for name in sys.argv[1:]:
         pipeline.make_picture(name, pathlib.Path(folder))
-    for file in sorted(pathlib.Path(folder).iterdir()):
-        print(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
+    for file in sorted(pathlib.Path(folder).rglob("*.*")):
+        print(file.relative_to(folder), hashlib.sha256(file.read_bytes()).hexdigest())
 """
 
 
@@ -204,12 +204,13 @@ def drawn_elsewhere():
     return dict(line.split() for line in done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".json"])
-def test_another_process_draws_the_bytes_that_are_written_from_nothing_but_the_csv(name, suffix, drawn_elsewhere):
-    file = f"{name}{suffix}"
-    if file not in drawn_elsewhere:
+@pytest.mark.parametrize("folder", ["", "km/"])
+def test_another_process_draws_the_bytes_that_are_written_from_nothing_but_the_csv(name, folder, drawn_elsewhere):
+    files = [f"{folder}{name}.png", f"{folder}{name}.svg", f"{folder}{name}.json", f"{folder}inline/{name}.svg"]
+    if files[0] not in drawn_elsewhere:
         pytest.skip("no outlines here; fetch them with: make boundaries")
-    assert hashlib.sha256((ROOT / "figures" / file).read_bytes()).hexdigest() == drawn_elsewhere[file]
+    written = {file: hashlib.sha256((ROOT / "figures" / file).read_bytes()).hexdigest() for file in files}
+    assert written == {file: drawn_elsewhere[file] for file in files}
 
 
 def test_the_sidecar_holds_the_words(name, numbers):

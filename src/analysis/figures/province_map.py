@@ -63,7 +63,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame, boundaries: "geopandas.GeoDataFrame") -> Figure:
     """Draw the rates and, as large, how many times the low end of an interval its high end is."""
-    figure = charts.canvas(6.4)
+    figure = charts.canvas(6.8)
     of_rate, of_doubt = figure.subplots(1, 2)
     rows = numbers.set_index("province_code")
     rates, times = rows["estimate"].map(charts.in_print), charts.times_apart(rows)

@@ -126,7 +126,7 @@ def test_a_whole_made_up_country_draws_every_figure(tmp_path):
     drawings, page = texts(root, ".svg"), texts(root, ".html")["index"]
     assert "<h1>Children, families and care in Kosovo: what case records say" in page
     assert "are left out: national totals, care trend" in page
-    assert not ELSEWHERE.search(page)
+    assert not ELSEWHERE.search(re.sub(r"base64,[A-Za-z0-9+/=]+", "", page))  # but for the letters it brings along
     assert set(drawings) == of_records()
     for name, drawing in drawings.items():
         shown = " ".join(re.findall(r"<!--(.*?)-->", drawing))  # what the outlines of letters spell

@@ -43,24 +43,29 @@ def pseudonyms(ids: pl.Series, key: bytes, known: pl.DataFrame = NONE_KNOWN) -> 
 
     Each different id is worked out once; those in ``known`` (``id key``, an id once) are looked up.
     """
-    wanted = ids.alias("id").to_frame().join(known, on="id", how="left", maintain_order="left")
-    new = wanted.filter(pl.col("key").is_null())["id"].drop_nulls().unique()
-    if new.is_empty():
-        return wanted["key"].alias(ids.name)
-    digest = digester(key)
-    numbers = np.frombuffer(b"".join([digest(text) for text in new]), dtype=">u8").astype(np.uint64)
-    worked_out = pl.DataFrame({"id": new, "new": numbers}, schema={"id": pl.String, "new": pl.UInt64})
-    both = wanted.join(worked_out, on="id", how="left", maintain_order="left")
-    return both.select(pl.coalesce("key", "new").alias(ids.name)).to_series()
+    wanted = ids.alias("id").to_frame()
+    if known.height:
+        wanted = wanted.join(known, on="id", how="left", maintain_order="left")
+    else:
+        wanted = wanted.with_columns(key=pl.lit(None, pl.UInt64))
+    is_new = wanted.select(pl.col("id").is_not_null() & pl.col("key").is_null()).to_series()
+    new = wanted["id"].filter(is_new)
+    keys = wanted["key"].scatter(is_new.arg_true(), _hashed(new, key)) if len(new) else wanted["key"]
+    return keys.alias(ids.name)
+
+
+def _hashed(ids: pl.Series, key: bytes) -> pl.Series:
+    """Return the keys of ``ids``, none of them missing, each different one hashed once."""
+    if ids.n_unique() == len(ids):
+        return pl.Series("key", _digests(ids, key))
+    different = ids.unique()
+    pairs = pl.DataFrame({"id": different, "key": _digests(different, key)})
+    return ids.to_frame("id").join(pairs, on="id", how="left", maintain_order="left")["key"]
 
 
 def digester(key: bytes) -> Callable[[str], bytes]:
-    """Return the function from a text to the first 64 bits of its HMAC-SHA256 (RFC 2104) under ``key``.
-
-    Both halves of the key are worked in once; ``hmac`` gives the same and takes twice as long for a short text.
-    """
-    block = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
-    inside, outside = (hashlib.sha256(bytes(byte ^ pad for byte in block)).copy for pad in (0x36, 0x5C))
+    """Return the function from a text to the first 64 bits of its HMAC-SHA256 (RFC 2104) under ``key``."""
+    inside, outside = _halves(key)
 
     def digest(text: str) -> bytes:
         inner, outer = inside(), outside()
@@ -69,6 +74,25 @@ def digester(key: bytes) -> Callable[[str], bytes]:
         return outer.digest()[:8]
 
     return digest
+
+
+def _digests(texts: pl.Series, key: bytes) -> np.ndarray:
+    """Return what ``digester`` gives for each of ``texts``, as whole numbers; a call less for each saves a tenth."""
+    inside, outside = _halves(key)
+    whole = []
+    for text in texts.cast(pl.Binary).to_list():
+        inner, outer = inside(), outside()
+        inner.update(text)
+        outer.update(inner.digest())
+        whole.append(outer.digest())
+    return np.frombuffer(b"".join(whole), dtype=">u8")[::4].astype(np.uint64)
+
+
+def _halves(key: bytes) -> tuple[Callable, Callable]:
+    """Return copiers of the inner and outer hash with the key worked in once; ``hmac`` takes twice as long."""
+    block = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+    inside, outside = (hashlib.sha256(bytes(byte ^ pad for byte in block)).copy for pad in (0x36, 0x5C))
+    return inside, outside
 
 
 def as_text(keys: pl.Series) -> pl.Series:

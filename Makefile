@@ -116,7 +116,7 @@ $(call pictured,$(1)): $(OUT)figures/%: figures/%
 endef
 notebook = $(if $(filter notebooks/$(1),$(LEFT_OUT)),,$(call kept_notebook,$(1),$(2)))
 kept_notebook = $(eval NOTEBOOKS += $(OUT)notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),$(OUT)notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
-run = $(if $(OUT),umask 077; )start=$$(date +%s%N); "$(PY)" -m analysis $(1) $(2); mkdir -p $(@D); touch $@; printf . >> $(OUT)build/progress; \
+run = $(if $(OUT),umask 077; )start=$$(date +%s%N); "$(PY)" -S tools/step.py $$PPID $(1) $(2); mkdir -p $(@D); touch $@; printf . >> $(OUT)build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
 	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < $(OUT)build/progress) $(1) $$((tenths/10)) $$((tenths%10))
 

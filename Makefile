@@ -32,6 +32,11 @@ export SOURCE_DATE_EPOCH := 315532800
 export TZ := UTC
 export LC_ALL := C.UTF-8
 
+# --- where repeated work is done: in each step's own process, or by a cluster of one's own (docs/recipes/many-machines.md)
+ENGINE ?= serial
+export HOMEWARD_ENGINE := $(ENGINE)
+export HOMEWARD_SCHEDULER := $(SCHEDULER)
+
 # --- whose records: RECORDS is a folder of exports, ROOT the folder for its results; results of simulated exports
 # stay here. Make cannot have blanks in the names of targets, so that ROOT is reached through a link without any.
 # A country with a file in src/analysis/countries is named by COUNTRY; without ROOT the results of another country than
@@ -59,7 +64,7 @@ export HOMEWARD_ROOT :=
 endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
-NO_STEPS := clean help lint lab verify boundaries accept benchmark
+NO_STEPS := clean help lint lab verify boundaries accept benchmark scheduler worker
 RESTRICTED := organisations facilities facility_names facility_review funders overdue_contacts partners partner_evidence unknown_codes files sheets
 
 # --- inputs by name: a raw file, a table, or one of nine that are neither
@@ -183,7 +188,7 @@ endif
 REVIEW := $(OUT)data/restricted/facility_review.csv
 OVERDUE := $(OUT)data/restricted/overdue_contacts.csv
 PARTNERS := $(OUT)data/restricted/partners.csv
-.PHONY: all tables figures notebooks page simulate import review overdue partners test validate verify benchmark lint release lab boundaries accept clean help
+.PHONY: all tables figures notebooks page simulate import review overdue partners test validate verify benchmark lint release lab boundaries accept scheduler worker clean help
 all: tables figures notebooks page $(REVIEW) $(OVERDUE) $(PARTNERS) ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
 	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
@@ -211,15 +216,9 @@ validate: all                                                      ## slow check
 	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadfile --no-loadscope-reorder -rP
 rehearse: all                                                      ## every command of the page for data officers, as it stands
 	@"$(PY)" -m pytest tests -m rehearsal
-benchmark: $(ENV)                                                  ## everything that has peers beside them: an hour, 8 GB
-	@"$(PY)" -m benchmarks.imports
-	@"$(PY)" -m benchmarks.disclosure
-	@"$(PY)" -m benchmarks.linkage
-	@"$(PY)" -m benchmarks.mixed_counts
-	@"$(PY)" -m benchmarks.spatial
-	@"$(PY)" -m benchmarks.survey
-	@"$(PY)" -m benchmarks.survival
-	@"$(PY)" -m benchmarks.caseload
+benchmark: $(ENV)                                                  ## everything that has peers beside them: two hours, 9 GB
+	@for part in environments imports disclosure linkage mixed_counts spatial survey survival caseload limits pipeline machine summary; do \
+		"$(PY)" -m benchmarks.$$part; done
 lint: $(ENV)                                                       ## style and common faults
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
 verify:                                                            ## rebuild all; demand byte-identical committed results
@@ -234,6 +233,10 @@ boundaries: $(ENV)                                                 ## province o
 	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...
 	@"$(PY)" -m analysis accept $(call quoted,$(FILE))
+scheduler: $(ENV)                                                  ## of a cluster of one's own: HOST=address [PORT=8786] [PROTOCOL=tls]
+	@"$(PY)" -m distributed.cli.dask_scheduler --no-dashboard --host "$(or $(HOST),$(error say on which address of this machine: make scheduler HOST=10.0.0.1))" --port $(or $(PORT),8786) $(if $(PROTOCOL),--protocol $(PROTOCOL))
+worker: $(ENV)                                                     ## its workers: SCHEDULER=tcp://host:8786 [WORKERS=processes]
+	@"$(PY)" -m distributed.cli.dask_worker "$(or $(SCHEDULER),$(error say which scheduler: make worker SCHEDULER=tcp://host:8786))" --no-dashboard --nthreads 1 --nworkers $(or $(WORKERS),1) --local-directory build/dask
 clean:                                                             ## remove what make builds, but not committed results
 	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%,$(addsuffix .csv,$(RESTRICTED)) candidates $(if $(OUT),,released releases.csv))
 help:                                                              ## this list

@@ -13,7 +13,7 @@ from analysis.study import ROOT
 
 SRC = ROOT / "src" / "analysis"
 LEFT_TO_RIGHT = [
-    ("study", "country", "kinds", "contract", "columns", "units", "places", "populations"),
+    ("study", "country", "kinds", "contract", "columns", "units", "places", "populations", "engine"),
     ("sources", "store", "imported", "boundaries", "restricted"),
     ("importers",),
     ("simulate",),

@@ -13,7 +13,12 @@ from packaging.utils import canonicalize_name
 
 from analysis.study import ROOT
 
-CONDA_TO_PYPI = {"matplotlib-base": "matplotlib", "brotli-python": "brotli", "playwright-python": "playwright"}
+CONDA_TO_PYPI = {
+    "matplotlib-base": "matplotlib",
+    "dask-core": "dask",
+    "brotli-python": "brotli",
+    "playwright-python": "playwright",
+}
 CONDA_ONLY = {"python", "pip", "make"}
 
 

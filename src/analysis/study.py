@@ -9,6 +9,7 @@ A table that needs a choice takes ``study`` as an argument; a notebook changes o
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ class Study(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._choices)
 
+    def __reduce__(self) -> tuple[type["Study"], tuple[Mapping[str, Any], str]]:
+        return Study, (self._choices, self._path)  # so that workers of another process can be given a study
+
     def changed(self, path: str, value: Any) -> "Study":
         """Return a copy in which the choice at the dotted ``path`` is ``value``; it must already exist."""
         head, _, rest = path.partition(".")
@@ -61,6 +65,7 @@ class Study(Mapping[str, Any]):
         return Study({**self._choices, head: new}, self._path)
 
 
+@cache  # frozen, so that all may have the same one: a step asks four times
 def load() -> Study:
     """Return the choices of ``study.toml``, with those of the country, and its file as ``country``."""
     from analysis import country  # not above: a country without a file is one clear message, not a failed import

@@ -99,3 +99,9 @@ def test_t16_a_date_outside_the_calendar_is_told_from_other_words() -> None:
 def test_there_is_no_year_nought():
     cells = pl.DataFrame({"text": ["0000-01-01", "01/01/0000", "0001-01-01"]})
     assert cells.select(dates.parsed_date(pl.col("text")))["text"].dt.year().to_list() == [None, None, 1]
+
+
+@pytest.mark.parametrize("text", ["2023-02-30", "2023-13-01", "2023-00-10", "0999-01-01", "1000-01-01", "2024-02-29"])
+def test_a_date_as_machines_write_it_is_read_as_with_a_time_behind(text):
+    plain, careful = pl.DataFrame({"day": [text, f"{text} 00:00"]}).select(dates.parsed_date(pl.col("day")))["day"]
+    assert plain == careful

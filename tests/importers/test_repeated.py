@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from analysis.importers import repeated
-from analysis.importers.repeated import read_once
+from analysis.importers.repeated import n_matching, read_once
 
 WRITTEN = ["1", "22", None, "1", "333"]
 
@@ -55,3 +55,10 @@ def test_a_column_without_any_text_is_not_read(seen, n):
 def test_a_reading_goes_on_from_the_steps_before_it(seen, times):
     steps = [lambda text: text + "ab", lambda text: text + text]
     assert lengths(WRITTEN * times, seen, after=steps) == [6, 8, None, 6, 10] * times
+
+
+def test_cells_that_match_are_counted_each():
+    cells = pl.Series("code", ["a_12345", "a", "a_12345", None, "b_12345"])
+    assert n_matching(cells, r"_\d{5}$") == 3
+    assert n_matching(cells.clear(), "a") == 0
+    assert n_matching(pl.Series("code", [None], dtype=pl.String), "a") == 0

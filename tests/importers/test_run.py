@@ -11,7 +11,7 @@ import pytest
 
 from analysis import store
 from analysis.contract import ContractError
-from analysis.importers import as_read, keys, outputs, run, written
+from analysis.importers import as_read, keys, outputs, partitions, run, written
 from analysis.importers.exports import found_in
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Findings, Found
@@ -79,7 +79,7 @@ def imported(tmp_path, monkeypatch):
             found = found_in(exports)
             listed = dict(zip([f.name for f in found.files], found.digests, strict=True))
             (exports / "SIMULATED.json").write_text(json.dumps({"files": listed}))
-        monkeypatch.setattr(run, "detect", Importer(holds))
+        monkeypatch.setattr(partitions, "detect", Importer(holds))
         return run.import_exports(exports, tmp_path / "processed", tmp_path / "restricted", keep_going)
 
     return do

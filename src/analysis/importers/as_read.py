@@ -3,6 +3,7 @@
 Importers fill them; ``keys`` turns the ids into keys and ``linked`` joins files. A ``*_ref`` is an id that is unique
 across files, with its namespace: ``slug:cif-12``, ``case_id:0f3c...``, ``family:cif/77``. ``row`` is the line a person
 sees in the file: the row number of a sheet or CSV (the header included), or the number of a JSON record from 1.
+Pieces of a long file may have the domains and scores of an assessment in lists, as ``score_lists`` has them.
 """
 
 import polars as pl
@@ -154,7 +155,7 @@ FINDINGS = {  # one line a place in a file; counts and places, never content
 
 
 def filled(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Return ``frame`` with exactly the columns of ``table`` as read, those it lacks missing, typed.
+    """Return ``frame`` with exactly the columns of ``table`` as read, those it lacks missing, typed; lists stay lists.
 
     Raises ``polars.exceptions.SchemaError`` for a column the table does not have.
     """
@@ -163,6 +164,8 @@ def filled(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     if foreign:
         raise pl.exceptions.SchemaError(f"{table} as read has no columns {', '.join(foreign)}")
     return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        pl.col(name)
+        if isinstance(frame.schema.get(name), pl.List)
+        else (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     )

@@ -27,10 +27,13 @@ def of_permitted(
     rows: pl.DataFrame, table: str, of: str, allowed: pl.Series, known: pl.Series, ledger: Ledger
 ) -> pl.DataFrame:
     """Return the rows whose key ``of`` is ``allowed``; set the others aside, and those whose key nobody knows."""
-    is_allowed = pl.col(of).is_in(allowed.implode())
-    is_known = pl.col(of).is_in(known.implode())
-    ledger.set_aside(rows.filter(is_known & ~is_allowed), table, "no_permission")
-    ledger.set_aside(rows.filter((~is_known & ~is_allowed).fill_null(value=True)), table, "orphan_row")
+    if rows.is_empty():
+        return rows
+    is_allowed = rows[of].is_in(allowed.implode()).fill_null(value=False)
+    others = rows.select("at", of).filter(~is_allowed)
+    is_known = others[of].is_in(known.implode()).fill_null(value=False)
+    ledger.set_aside(others.filter(is_known), table, "no_permission")
+    ledger.set_aside(others.filter(~is_known), table, "orphan_row")
     return rows.filter(is_allowed)
 
 

@@ -15,7 +15,7 @@ def location(text: pl.Expr, digits: int = N_DIGITS_OF_A_VILLAGE) -> pl.Expr:
     A province has 2 digits, a district 4, a commune 6, a village 8. Missing for anything but such a code, and for a
     code that is coarser than ``digits``: its first two digits are the province.
     """
-    return read_once(fields.khmer_digits(text), lambda cell: _location(cell, digits), pl.String)
+    return read_once(text, lambda cell: _location(cell, digits), pl.String, after=[fields.khmer_digits])
 
 
 def code_stem(text: pl.Expr) -> pl.Expr:
@@ -30,7 +30,7 @@ def short_id(long_id: pl.Expr) -> pl.Expr:
 
 def without_apostrophe(text: pl.Expr) -> pl.Expr:
     """Return the cell without the apostrophe put before = + - @ | % to keep a spreadsheet from computing (T28)."""
-    return text.str.replace(r"^'([=+\-@|%])", "$1")
+    return pl.when(text.str.contains(r"^'[=+\-@|%]")).then(text.str.slice(1)).otherwise(text)
 
 
 def _location(text: pl.Expr, digits: int) -> pl.Expr:

@@ -70,14 +70,13 @@ def unheard(answers: pl.DataFrame, *records: pl.Series) -> tuple[int, ...]:
 
 def _answered(records: pl.DataFrame, of: str, answers: pl.DataFrame) -> pl.DataFrame:
     """Return for each record whether any file or the paper says yes, and whether any says no."""
-    said = records.select(pl.col(of).alias("of"), answer=pl.col("use_allowed").cast(pl.String)).drop_nulls("of")
-    on_paper = answers.select("of", pl.col("answer").cast(pl.String))
-    on_paper = on_paper.join(said.select("of").unique(), on="of", how="semi")
-    is_yes, is_no = (
-        (pl.col("answer") == "yes").fill_null(value=False),
-        (pl.col("answer") == "no").fill_null(value=False),
-    )
-    return pl.concat([said, on_paper]).group_by("of").agg(yes=is_yes.any(), no=is_no.any())
+    said = records.select(pl.col(of).alias("of"), **_yes_and_no("use_allowed")).drop_nulls("of")
+    on_paper = answers.select("of", **_yes_and_no("answer")).join(said, on="of", how="semi")
+    return pl.concat([said, on_paper]).group_by("of").agg(pl.col("yes", "no").any())
+
+
+def _yes_and_no(column: str) -> dict[str, pl.Expr]:
+    return {answer: (pl.col(column) == answer).fill_null(value=False) for answer in ("yes", "no")}
 
 
 def _of(answers: pl.DataFrame, namespace: str, key: bytes) -> pl.DataFrame:

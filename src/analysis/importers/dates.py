@@ -20,6 +20,7 @@ YEAR_FIRST = rf"^(?<year>\d{{4,6}})(?:-|/|\.)(?<month>\d{{1,2}})(?:-|/|\.)(?<day
 TWO_NUMBERS = rf"^(?<first>\d{{1,2}})(?:-|/|\.)(?<second>\d{{1,2}})(?:-|/|\.)(?<year>\d{{4,6}}){TIME}$"
 DAY_AND_NAME = rf"^(?<day>\d{{1,2}}){GAP}(?<month>[^\s\d,./-]+){GAP}(?<year>\d{{4,6}}){TIME}$"
 NAME_AND_DAY = rf"^(?<month>[^\s\d,./-]+){GAP}(?<day>\d{{1,2}}){GAP}(?<year>\d{{4,6}}){TIME}$"
+PLAIN = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"  # as machines write them: read without taking them apart
 SERIAL = r"^[1-7]\d{4}(?:\.\d+)?$"  # days of Excel: 1927 to 2119
 SHAPES = {"year_first": YEAR_FIRST, "numbers": TWO_NUMBERS, "day_and_name": DAY_AND_NAME, "name_and_day": NAME_AND_DAY}
 EXCEL_EPOCH = pl.date(1899, 12, 30)
@@ -27,7 +28,14 @@ EXCEL_EPOCH = pl.date(1899, 12, 30)
 
 def parsed_date(text: pl.Expr, day_first: bool = True) -> pl.Expr:
     """Return the date in the text. ``day_first`` settles 11/06/2008 where both orders are possible."""
-    return read_once(text, lambda parts: _date(parts, day_first), pl.Date, after=[_tidied, _parts])
+
+    def read(cells: pl.Expr) -> pl.Expr:
+        is_plain = cells.str.contains(PLAIN)
+        others = pl.when(~is_plain).then(cells)
+        careful = read_once(others, lambda parts: _date(parts, day_first), pl.Date, after=[_tidied, _parts])
+        return pl.coalesce(pl.when(is_plain).then(cells).str.to_date("%Y-%m-%d", strict=False), careful)
+
+    return read_once(text, read, pl.Date)
 
 
 def is_ambiguous(text: pl.Expr) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +28,11 @@ class Exports:
     def shown(self, file: Path) -> str:
         """Return how messages name a file: its path inside the folder."""
         return file.relative_to(self.folder).as_posix()
+
+    @property
+    def absolute(self) -> "Exports":
+        """The same for a process that works in another folder."""
+        return replace(self, folder=self.folder.absolute(), files=tuple(file.absolute() for file in self.files))
 
     @property
     def listed(self) -> pl.DataFrame:

@@ -31,7 +31,8 @@ class Findings:
         self, frame: pl.DataFrame, where: pl.Expr, *, table: str, check: str, action: str, column: str = ""
     ) -> None:
         """Add one line for each row of ``frame`` (with its ``sheet`` and ``row``) where ``where`` holds."""
-        self._add(frame.filter(where).select("sheet", "row", n=pl.lit(1)), table, check, action, column)
+        found = frame.select("sheet", "row", is_found=where).filter("is_found").select("sheet", "row", n=pl.lit(1))
+        self._add(found, table, check, action, column)
 
     def whole(
         self, sheet: str, *, table: str, check: str, action: str = "undone", column: str = "", n: int = 1

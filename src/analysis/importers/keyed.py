@@ -82,10 +82,14 @@ def _pairs(ids: pl.Series, keys: pl.Series) -> pl.DataFrame:
 
 def _of_cases(records: pl.DataFrame, cases: pl.Series, key: bytes) -> dict[str, pl.Series]:
     """Return the keys of the ids by which records are linked, of their episodes and of their workers."""
-    known = {"case_uuid": _pairs(records["case_ref"], cases)}  # where it is the reference of the case itself
-    columns = {
-        column: pseudonyms(_text(records, pl.format(f"{namespace}:{{}}", column)), key, known.get(column, NONE_KNOWN))
+    ids = {
+        column: _text(records, pl.concat_str(pl.lit(f"{namespace}:"), column))
         for column, namespace in SHARED_IDS.items()
+    }
+    is_reference = ids["case_uuid"].equals(records["case_ref"])  # of the case itself, as in Primero: its key
+    columns = {
+        column: cases if column == "case_uuid" and is_reference else pseudonyms(texts, key)
+        for column, texts in ids.items()
     }
     is_of_primero = pl.col("case_ref").str.starts_with("case_id:")
     columns["case_short"] = _text(records, pl.when(is_of_primero).then(short_id(pl.col("case_uuid"))))

@@ -15,6 +15,7 @@ import pyarrow as pa
 from analysis.importers.faults import ExportError
 
 VARIABLE = "HOMEWARD_KEY"
+PATTERN = r"^[0-9a-f]{16}$"  # of what ``as_text`` writes
 BLOCK = 64  # bytes that SHA-256 takes in at once
 LEAST_CHARACTERS = 32  # 128 bits in hex digits
 PUBLIC = b"simulated records have nothing to hide, so this key is printed here"
@@ -43,6 +44,8 @@ def pseudonyms(ids: pl.Series, key: bytes, known: pl.DataFrame = NONE_KNOWN) -> 
 
     Each different id is worked out once; those in ``known`` (``id key``, an id once) are looked up.
     """
+    if not known.height and not ids.null_count():
+        return _hashed(ids, key).alias(ids.name)
     wanted = ids.alias("id").to_frame()
     if known.height:
         wanted = wanted.join(known, on="id", how="left", maintain_order="left")

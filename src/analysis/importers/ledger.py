@@ -49,6 +49,11 @@ class Ledger:
         self._accounts.append(_accounts(found, lines).with_columns(sheet_text, *stamp).select(*ACCOUNTS))
 
     @property
+    def n_places(self) -> int:
+        """Sheets that have a number."""
+        return len(self._places)
+
+    @property
     def places(self) -> pl.DataFrame:
         """One row a sheet: its number, its file and its system."""
         return pl.DataFrame(self._places, schema=PLACES, orient="row")
@@ -124,6 +129,14 @@ class Ledger:
         lines = pl.concat([pl.DataFrame(schema=FINDINGS), *self._findings])
         by = [name for name in FINDINGS if name != "n"]
         return lines.group_by(by).agg(pl.col("n").sum()).sort(by, nulls_last=False)
+
+    @property
+    def rejected(self) -> pl.DataFrame:
+        """The places of rows that were set aside and why, each once: ``file_code sheet row check``."""
+        places = ("file_code", "sheet", "row", "check")
+        none = pl.DataFrame(schema={name: FINDINGS[name] for name in places})
+        lines = (frame.filter(pl.col("action") == "rejected").select(places) for frame in self._findings)
+        return pl.concat([none, *lines]).unique()
 
     @property
     def sheets(self) -> pl.DataFrame:

@@ -16,12 +16,11 @@ import polars as pl
 
 from analysis.importers import formats, separated, workbooks
 from analysis.importers.faults import refused
+from analysis.importers.tidying import SPACES, tidy
 
 N_TOP = 15
 N_ROWS_TO_A_HEADER = 100
 N_ROWS_OF_EXCEL = 1 << 20
-SPACES = r"[\s\u200b\ufeff]+"  # with the zero-width ones that Khmer typing leaves behind
-UNEVEN = r"^\s|\s$|\s\s|[^\S ]|[\u200b\ufeff]"
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def batches(
     matched = {position for positions, _ in answers.values() for position in positions}
     positions = sorted({*columns.values(), *matched})
     for rows in separated.batches(grid.file, grid.header_row, len(grid.header), positions, n_rows):
-        cells = _tidy(rows)
+        cells = tidy(rows)
         answered = cells.select("row", **{name: _is_any(*asked) for name, asked in answers.items()})
         named = _named(grid, cells, columns).with_columns(answered.drop("row").get_columns())
         yield named.filter(_is_filled_in_batch(grid, cells))
@@ -119,22 +118,7 @@ def _cells(grid: Grid, positions: list[int]) -> pl.DataFrame:
         rows = workbooks.rows(grid.file, grid.sheet, grid.header_row, positions)
     else:
         rows = separated.rows(grid.file, grid.header_row, len(grid.header), positions)
-    return _tidy(rows)
-
-
-def _tidy(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return ``rows`` with their text tidied; the costly steps only for the columns that need them."""
-    text = pl.exclude("row")
-    accented = _where(rows, text.str.len_bytes().sum() != text.str.len_chars().sum())
-    composed = rows.with_columns(pl.col(accented).str.normalize("NFC"))
-    uneven = _where(composed, text.str.contains(UNEVEN).any())
-    single = composed.with_columns(pl.col(uneven).str.replace_all(SPACES, " ").str.strip_chars())
-    return single.with_columns(pl.when(text != "").then(text))
-
-
-def _where(rows: pl.DataFrame, holds: pl.Expr) -> list[str]:
-    """Return the columns of which ``holds`` is true."""
-    return [column.name for column in rows.select(holds).iter_columns() if column.any()]
+    return tidy(rows)
 
 
 def _is_filled(grid: Grid, cells: pl.DataFrame) -> pl.Series:
@@ -151,7 +135,7 @@ def _is_filled_in_batch(grid: Grid, cells: pl.DataFrame) -> pl.Series:
     if filled.all():
         return filled
     every = list(range(len(grid.header)))
-    whole = _tidy(separated.some(grid.file, grid.header_row, len(every), every, cells.filter(~filled)["row"]))
+    whole = tidy(separated.some(grid.file, grid.header_row, len(every), every, cells.filter(~filled)["row"]))
     return filled | cells["row"].is_in(whole.filter(_any_filled(whole))["row"].implode())
 
 

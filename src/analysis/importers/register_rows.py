@@ -26,7 +26,8 @@ def permitted(
 
     ``rows`` are ranked, by table as read, with ``case`` and ``case_short``; ``may_use`` are the cases permitted.
     """
-    shorts = short_ids(records)
+    has_any = any(rows[table].height for table in OF_CASES)
+    shorts = short_ids(records if has_any else records.clear())
     about = {table: _of_permitted(rows[table], table, shorts, records, may_use, ledger) for table in OF_CASES}
     return {table: once(about.get(table, rows[table]), table, ledger) for table in TABLES}
 

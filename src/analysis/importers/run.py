@@ -10,16 +10,15 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis import store
-from analysis.importers import as_read, consent, detect, outputs
-from analysis.importers.ahead import ahead
+from analysis import engine, store
+from analysis.importers import as_read, consent, outputs, partitions
 from analysis.importers.exports import CONSENT, Exports, found_in
 from analysis.importers.faults import ExportError
-from analysis.importers.findings import UNKNOWN_CODES, Found
+from analysis.importers.findings import UNKNOWN_CODES
 from analysis.importers.keyed import keyed
 from analysis.importers.keys import key_for
-from analysis.importers.ledger import Ledger, lines_of
-from analysis.importers.unforeseen import kind_and_place
+from analysis.importers.ledger import Ledger
+from analysis.importers.partitions import Bundle
 from analysis.importers.written import write_tables
 
 N_LINES_SHOWN = 5
@@ -93,25 +92,18 @@ class Read:
     def __init__(self, exports: Exports, key: bytes) -> None:
         """Start with no file read."""
         self.exports, self.ledger = exports, Ledger()
-        self._key = key
+        self._key, self.sign = key, partitions.sign_of(key)
         self._tables: dict[str, list[pl.DataFrame]] = {table: [] for table in as_read.SCHEMAS}
         self._codes: list[pl.DataFrame] = []
 
-    def add(self, number: int) -> None:
-        """Read the file with this number."""
-        file, digest = self.exports.files[number], self.exports.digests[number]
-        sheets: dict[str, int] = {}
-        lines, pieces = [], []
-        for found in ahead(_pieces(file, self.exports.shown(file))):
-            sheets = self.ledger.numbered(found, sheets)
-            lines.append(lines_of(found))
-            pieces.append(keyed(found.tables, self._key, sheets, digest))
-        found.findings.check_nothing_lost()
-        self.ledger.enter(found, number, sheets, lines)
-        for piece in pieces:
+    def add(self, number: int, of_file: Bundle) -> None:
+        """Add what the file with this number was found to hold."""
+        bundle = of_file.numbered_from(self.ledger.n_places)
+        self.ledger.enter(bundle.found, number, bundle.sheets, bundle.lines)
+        for piece in bundle.pieces:
             for table, frame in piece.items():
                 self._tables[table].append(frame)
-        self._codes.append(found.findings.unknown_codes.with_columns(system=pl.lit(found.system)))
+        self._codes.append(bundle.found.findings.unknown_codes.with_columns(system=pl.lit(bundle.found.system)))
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return the rows of all files by table as read, and forget them here."""
@@ -131,38 +123,27 @@ class Read:
 
 def _read_all(read: Read, keep_going: bool) -> Iterator[str]:
     """Read every file once; yield why a file is left out. A copy of a file read before is left out with a line."""
-    seen: dict[str, int] = {}
-    for number, digest in enumerate(read.exports.digests):
+    digests, seen = read.exports.digests, {}
+    first = {digest: number for number, digest in reversed([*enumerate(digests)])}
+    given = {"exports": read.exports.absolute, "sign": read.sign}
+    bundles = engine.map(partitions.read, sorted(first.values()), shared=given)
+    for number, digest in enumerate(digests):
         if digest in seen:
             read.ledger.note_copy(number, of=seen[digest])
             continue
-        try:
-            read.add(number)
+        bundle = next(bundles) if number == first[digest] else partitions.read(number, **given)
+        if isinstance(bundle, Bundle):
+            read.add(number, bundle)
             seen[digest] = number
-        except ExportError as error:
-            if not keep_going:
-                raise
-            read.ledger.note_left_out(number)
-            yield str(error)
-
-
-def _pieces(file: Path, shown: str) -> Iterator[Found]:
-    """Return what ``file`` holds, in one piece or several; whatever goes wrong becomes one message without content."""
-    try:
-        importer = detect.importer_of(file)
-        yield from importer.pieces(file) if hasattr(importer, "pieces") else [importer.read(file)]
-    except ExportError:
-        raise
-    except Exception as error:
-        raise ExportError(
-            f"{shown}: reading it failed in a way that was not foreseen ({kind_and_place(error)}). "
-            "Export it once more; if it fails again, report this line without the file"
-        ) from None
+            continue
+        if not keep_going:
+            raise bundle
+        read.ledger.note_left_out(number)
+        yield str(bundle)
 
 
 def _rejected(ledger: Ledger, exports: Exports) -> pl.DataFrame:
     """Return one line a place that was set aside: path, sheet, row and reason."""
-    lines = ledger.findings.filter(pl.col("action") == "rejected")
     paths = exports.listed.select("file_code", file="path")
-    named = lines.join(paths, on="file_code").rename({"check": "reason"})
-    return named.select(REJECTED).unique().sort(REJECTED)
+    named = ledger.rejected.join(paths, on="file_code").rename({"check": "reason"})
+    return named.select(REJECTED).sort(REJECTED)

@@ -14,7 +14,12 @@ LISTS = ("domain_code", "score")
 
 
 def gathered(scores: pl.DataFrame) -> pl.DataFrame:
-    """Return rows of scores that follow each other and differ in domain and score alone as one row, with lists."""
+    """Return rows of scores that follow each other and differ in domain and score alone as one row, with lists.
+
+    Scores that come in lists already stay as they are.
+    """
+    if isinstance(scores.schema["score"], pl.List):
+        return scores
     shared = [name for name in scores.columns if name not in LISTS]
     is_other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in shared)
     starts = np.flatnonzero(scores.select(is_other | (pl.int_range(pl.len()) == 0)).to_series().to_numpy())

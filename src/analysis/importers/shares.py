@@ -14,6 +14,8 @@ N_KEYS = 2**64
 
 def shares(rows: pl.DataFrame, key: str, n_rows: int) -> Iterator[pl.DataFrame]:
     """Return the rows of ``rows`` in shares of about ``n_rows`` by ``key``; one, if there are few or none."""
-    n_shares = max(1, -(-rows.height // n_rows))
-    share = pl.col(key) // (N_KEYS // n_shares + 1) if n_shares > 1 else pl.lit(0)
+    n_shares = -(-rows.height // n_rows)
+    if n_shares <= 1:
+        return iter([rows])
+    share = rows[key] // (N_KEYS // n_shares + 1)
     return (rows.filter(share == number) for number in range(n_shares))

@@ -47,7 +47,11 @@ def note_unlisted(frame: pl.DataFrame, column: str, field: str, system: str, fin
     cells = frame.select("sheet", "row", column)
     if cells.schema[column] == pl.List(pl.String):
         cells = cells.explode(column)
-    unlisted = cells.filter(is_unlisted(pl.col(column), field, system))
+    written = cells[column].drop_nulls().unique().to_frame()
+    odd = written.filter(is_unlisted(pl.col(column), field, system)).to_series()
+    if odd.is_empty():
+        return
+    unlisted = cells.filter(pl.col(column).is_in(odd.implode()))
     findings.unknown_code(field, unlisted[column])
     places = unlisted.unique(["sheet", "row"], maintain_order=True)
     findings.rows(places, pl.lit(True), table=table, check="unknown_code", action=UNKNOWN, column=field)

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from analysis import store
 from analysis import study as choices
+from analysis.contract import Column, Table
 from analysis.importers import outputs, sheet_codes
 from analysis.importers.assembled import assembled
 from analysis.importers.canonical import Assembled, in_words
 from analysis.importers.checked import checked, contract_of
 from analysis.importers.ledger import Ledger
-from analysis.importers.score_lists import one_row_a_score
+from analysis.importers.score_lists import LISTS, one_row_a_score
 
 N_TABLES_AT_ONCE = 2
 
@@ -47,11 +49,28 @@ def _written(frames: Mapping[str, pl.DataFrame], origin: str, folder: Path) -> d
 
 
 def _checked(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return ``frame`` in words, in order and as its contract has it; numbers are sorted faster than their digits."""
     contract = contract_of(table)
-    return checked(in_words(frame, contract), contract, table)
+    keys = _keys(frame, contract)
+    ordered = frame.select(*contract.columns).sort(contract.key) if keys.issuperset(contract.key) else frame
+    return checked(in_words(ordered, contract), contract, table, keys)
+
+
+def _keys(frame: pl.DataFrame, contract: Table) -> set[str]:
+    return {name for name in contract.columns if frame.schema[name] == pl.UInt64}
 
 
 def _checked_scores(assessments: pl.DataFrame) -> pl.DataFrame:
-    """Return the scores of ``assessments`` below each other; what they share is put into words once."""
+    """Return the scores of ``assessments`` below each other; what they share is put into words and checked once."""
     contract = contract_of("assessments")
-    return checked(one_row_a_score(in_words(assessments, contract)), contract, "assessments")
+    columns = contract.columns
+    shared = replace(
+        contract, key=("assessment_id",), columns={name: columns[name] for name in columns if name not in LISTS}
+    )
+    about = checked(in_words(assessments, shared), shared, "assessments", _keys(assessments, shared))
+    number = {"nth": Column("Int64", "the assessment, in the order of their ids")}
+    own = replace(contract, key=("nth", "domain_code"), columns={**number, **{name: columns[name] for name in LISTS}})
+    numbered = assessments.select(*LISTS, nth=pl.int_range(pl.len()))
+    scores = checked(one_row_a_score(in_words(numbered, own)), own, "assessments")
+    long = about.select(pl.all().gather(scores["nth"])).with_columns(scores[name] for name in LISTS)
+    return long.select(*columns)

@@ -210,8 +210,10 @@ def test_a_csv_in_pieces_tells_the_same_as_in_one(tmp_path):
     whole, pieces = read(file), list(primero.pieces(file, n_records=2))
     assert len(pieces) == 4
     for name, table in whole.tables.items():
+        rows = pl.concat(piece.tables[name] for piece in pieces)
+        told = rows.explode("domain_code", "score").cast(table.schema) if name == "assessments" else rows
         order = ["row", "domain_code"] if name == "assessments" else ["row"]
-        assert pl.concat(piece.tables[name] for piece in pieces).sort(order).equals(table.sort(order))
+        assert told.sort(order).equals(table.sort(order))
     pieces[-1].findings.check_nothing_lost()
     assert summed(pieces[-1].findings).equals(summed(whole.findings))
     assert {"duplicate_row", "no_id", "T25", "T28", "T30"} <= set(summed(whole.findings)["check"])

@@ -1,6 +1,7 @@
 """Primero: JSON of versions 1 and 2, CSV with machine names, XLSX with labels. Four shapes, one meaning."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,7 @@ from analysis.importers.primero import (
 )
 from analysis.importers.primero.forms import SYSTEM, Forms
 from analysis.importers.reading import Grid
+from analysis.importers.score_lists import one_row_a_score
 
 RECORD_KINDS = ("case", "scores", *forms.SUBFORMS)
 RECORDS_IN_A_PIECE, WHOLE = 50_000, 2**40
@@ -45,13 +47,15 @@ def likeness(file: Path) -> float:
 def read(file: Path) -> Found:
     """Return the tables as read from ``file``; raise ``ExportError`` if it cannot be read."""
     (found,) = pieces(file, n_records=WHOLE)
-    return found
+    long = one_row_a_score(found.tables["assessments"])
+    return replace(found, tables={**found.tables, "assessments": as_read.filled(long, "assessments")})
 
 
 def pieces(file: Path, n_records: int = RECORDS_IN_A_PIECE) -> Iterator[Found]:
     """Return the tables as read a piece at a time, so that a CSV of millions of cases fits into memory.
 
-    All pieces share the findings, which are complete with the last. Other shapes come in one piece.
+    All pieces share the findings, which are complete with the last. Other shapes come in one piece. Scores are in
+    lists.
     """
     findings, so_far, provinces = Findings(file), None, checks.Provinces()
     for own in _forms(file, findings, n_records):

@@ -45,7 +45,7 @@ def worded(cases: pl.DataFrame, findings: Findings) -> pl.DataFrame:
         pl.lit(1).alias("episode"),
         slug=pl.col("oscar_short_id"),
         global_id=pl.col("oscar_number"),
-        agency=pl.col("owned_by_agency").str.to_lowercase().str.replace(AGENCY_PREFIX, ""),
+        agency=read_once(pl.col("owned_by_agency"), _agency, pl.String),
         worker=pl.col("owned_by"),
         household_ref="primero_family:" + pl.col("family_id"),
         age_recorded=fields.whole_number(pl.col("age")),
@@ -69,7 +69,8 @@ def _listed(cases: pl.DataFrame, name: str, field: str, findings: Findings) -> p
     written = cases.select(text=pl.col(field)).drop_nulls().unique(maintain_order=True)
     each = written.with_columns(code=_reasons(pl.col("text"))).explode("code").drop_nulls("code")
     unlisted = each.filter(values.is_unlisted(pl.col("code"), name, SYSTEM))["text"].unique()
-    odd = cases.filter(pl.col(field).is_in(unlisted.implode())).with_columns(_reasons(pl.col(field)))
+    places = cases.select("sheet", "row", field)
+    odd = places.filter(pl.col(field).is_in(unlisted.implode())).with_columns(_reasons(pl.col(field)))
     values.note_unlisted(odd, field, name, SYSTEM, findings, TABLE)
 
     def words(text: pl.Expr) -> pl.Expr:
@@ -85,13 +86,22 @@ def _reasons(text: pl.Expr) -> pl.Expr:
 
 def _province(text: pl.Expr) -> pl.Expr:
     """Return the province of a village code that lost its leading zero (T21)."""
-    province = codes.location(text, digits=2)
-    return pl.when(province.is_in(country.PROVINCE_CODES)).then(province)
+
+    def listed(province: pl.Expr) -> pl.Expr:
+        return pl.when(province.is_in(country.PROVINCE_CODES)).then(province)
+
+    return read_once(text, listed, pl.String, after=[lambda cell: codes.location(cell, digits=2)])
 
 
 def _permission(text: pl.Expr) -> pl.Expr:
-    answer = fields.yes_no(text)
-    return pl.when(answer).then(pl.lit("yes")).when(~answer).then(pl.lit("no")).otherwise(pl.lit("unknown"))
+    def words(answer: pl.Expr) -> pl.Expr:
+        return pl.when(answer).then(pl.lit("yes")).when(~answer).then(pl.lit("no"))
+
+    return read_once(text, words, pl.String, after=[fields.yes_no]).fill_null("unknown")
+
+
+def _agency(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace(AGENCY_PREFIX, "")
 
 
 def _closure(status: pl.Expr) -> dict[str, pl.Expr]:

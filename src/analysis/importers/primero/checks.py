@@ -6,6 +6,7 @@ from analysis.importers import codes, dates
 from analysis.importers.findings import Findings
 from analysis.importers.primero import trials
 from analysis.importers.primero.cases import FIRST_YEAR_OF_BIRTH, LAST_DAY, TABLE
+from analysis.importers.repeated import n_matching
 
 NESTED = r'"\s*\['  # an array printed inside a string of an array
 LOCAL_DIGITS = r"_\d{5}\b"
@@ -16,8 +17,9 @@ FIELDS_WITH_LOCAL_CODES = {"source_of_referral": "referral_source", "protection_
 
 def checked(cases: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """Return ``cases`` without what cannot be, each such cell reported."""
+    unread = pl.when(pl.col("birth_on").is_null()).then("date_of_birth")
     is_implausible = (
-        dates.is_impossible(pl.col("date_of_birth"))
+        dates.is_impossible(unread)
         | (pl.col("birth_on").dt.year() < FIRST_YEAR_OF_BIRTH)
         | (pl.col("birth_on") > pl.min_horizontal("referred_on", LAST_DAY))
     )
@@ -49,11 +51,11 @@ def checked(cases: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 def note_shape(cases: pl.DataFrame, findings: Findings) -> None:
     """Report what a whole piece of a file has in common: lost zeros (T21), local codes (T25)."""
     sheet = cases["sheet"].first() or ""
-    accepted = cases.filter("is_accepted")
-    n_lost = accepted["location_current"].str.contains(LOST_A_ZERO).sum()
+    accepted = cases.select("location_current", "is_accepted", *FIELDS_WITH_LOCAL_CODES).filter("is_accepted")
+    n_lost = n_matching(accepted["location_current"], LOST_A_ZERO)
     findings.whole(sheet, table=TABLE, check="T21", column="province_code", n=n_lost)
     for field, column in FIELDS_WITH_LOCAL_CODES.items():
-        n_local = accepted[field].str.contains(LOCAL_DIGITS).sum()
+        n_local = n_matching(accepted[field], LOCAL_DIGITS)
         findings.whole(sheet, table=TABLE, check="T25", column=column, n=n_local)
 
 
@@ -66,7 +68,8 @@ class Provinces:
 
     def add(self, cases: pl.DataFrame) -> None:
         """Count the records of one more piece."""
-        synced = cases.filter("is_accepted", pl.col("oscar_number").is_not_null()).select("location_current")
+        told = cases.select("is_accepted", "oscar_number", "location_current")
+        synced = told.filter("is_accepted", pl.col("oscar_number").is_not_null())
         province = codes.location(pl.col("location_current"), digits=2)
         self._n_synced += synced.height
         self._has_left_out |= bool(synced.select((province == STUNG_TRENG).any()).item())

@@ -50,8 +50,12 @@ def orphan_status(family: pl.DataFrame) -> pl.DataFrame:
 
 def households(cases: pl.DataFrame, family: pl.DataFrame | None) -> pl.DataFrame:
     """Return one row a household, from the first record of it; caregiver columns only where families are told."""
-    told = cases.filter("tells_of_family").select(
-        *("sheet", "row", "case_ref", "household_ref", "agency", "province_code"),
+    places = ("sheet", "row", "case_ref", "household_ref", "agency", "province_code")
+    first = cases.select(*places, "family_size", "number_children_in_charge", "tells_of_family").filter(
+        "tells_of_family"
+    )
+    told = first.select(
+        *places,
         household_size=fields.whole_number(pl.col("family_size")),
         n_children=fields.whole_number(pl.col("number_children_in_charge")),
     )

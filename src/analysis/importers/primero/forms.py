@@ -24,8 +24,9 @@ TABLE_OF_KIND = {
 class Forms:
     """The forms of one file, all text: ``cases`` one row a record, ``scores`` its rates, ``subforms`` by kind.
 
-    Each frame has ``sheet``, ``row`` and the ``key`` that ties a form to its record. Kinds of subform that this shape
-    of export cannot carry are not in ``subforms``. ``has_own_lines``: subforms are lines of a tab of their own.
+    Rates stand row by row as the cases do. Each frame has ``sheet``, ``row`` and the ``key`` that ties a form to its
+    record. Kinds of subform that this shape of export cannot carry are not in ``subforms``. ``has_own_lines``:
+    subforms are lines of a tab of their own.
     """
 
     cases: pl.DataFrame

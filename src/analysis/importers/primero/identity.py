@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.importers.findings import Findings
 from analysis.importers.primero.forms import TABLE_OF_KIND, Forms
+from analysis.importers.seen import Seen
 
 TABLE = "case_records"
 
@@ -16,29 +17,15 @@ class SoFar:
     def __init__(self, *, has_long_ids: bool) -> None:
         """Start with no piece. The record's own id counts only where an export has no long ids at all."""
         self._id = "case_id" if has_long_ids else "id"
-        self._ids = pl.Series("case_uuid", [], dtype=pl.String)
-        self._families = pl.Series("family_id", [], dtype=pl.String)
+        self._ids, self._families = Seen(), Seen()
 
     def told_apart(self, forms: Forms) -> Forms:
         """Return the next piece with the id of each record, and whether the record or its family stood there before."""
         ids = forms.cases.select(case_uuid=self._id, family_id="family_id", case_no=pl.int_range(pl.len()))
-        again = _common(self._ids, ids["case_uuid"])
-        is_new = pl.col("case_uuid").is_first_distinct() & ~pl.col("case_uuid").is_in(again.implode())
-        judged = ids.with_columns(is_accepted=pl.col("case_uuid").is_not_null() & is_new)
-        accepted_ids = judged.filter("is_accepted")
-        families = accepted_ids.drop_nulls("family_id").unique("family_id", keep="first")
-        told = _common(self._families, families["family_id"])
-        first = families.filter(~pl.col("family_id").is_in(told.implode()))
-        tells_of_family = judged.select(tells_of_family=pl.col("case_no").is_in(first["case_no"].implode()))
-        self._ids = pl.concat([self._ids, accepted_ids["case_uuid"]])
-        self._families = pl.concat([self._families, first["family_id"]])
-        columns = [*judged.drop("family_id").get_columns(), *tells_of_family.get_columns()]
-        return replace(forms, cases=forms.cases.with_columns(columns))
-
-
-def _common(before: pl.Series, here: pl.Series) -> pl.Series:
-    """Return what stands in both; few of a long file stand in a piece, so that these are looked for in the others."""
-    return before.filter(before.is_in(here.implode()))
+        is_accepted = self._ids.are_new(ids["case_uuid"])
+        family = ids.select(pl.when(is_accepted).then("family_id")).to_series()
+        columns = {"is_accepted": is_accepted, "tells_of_family": self._families.are_new(family)}
+        return replace(forms, cases=forms.cases.with_columns(*ids.drop("family_id").get_columns(), **columns))
 
 
 def accepted(forms: Forms, findings: Findings) -> Forms:
@@ -49,21 +36,14 @@ def accepted(forms: Forms, findings: Findings) -> Forms:
     findings.rows(cases, no_id, table=TABLE, check="no_id", action="rejected", column="case_ref")
     findings.rows(cases, is_repeat, table=TABLE, check="duplicate_row", action="rejected", column="case_ref")
     kept = cases.filter("is_accepted").with_columns(case_ref="case_id:" + pl.col("case_uuid"))
-    for (sheet,), lines in cases.group_by(["sheet"], maintain_order=True):
-        n_kept = kept.filter(pl.col("sheet") == sheet).height
-        findings.sheet(sheet, table=TABLE, rows_in=lines.height, rows_out=n_kept)
+    counted = cases.group_by("sheet", maintain_order=True).agg(n=pl.len(), n_kept=pl.col("is_accepted").sum())
+    for sheet, n_lines, n_kept in counted.iter_rows():
+        findings.sheet(sheet, table=TABLE, rows_in=n_lines, rows_out=n_kept)
     return replace(
         forms,
         cases=kept,
-        scores=_scores(forms.scores, kept),
+        scores=forms.scores.filter(cases["is_accepted"]).with_columns(kept["case_ref"]),  # row by row as the cases
         subforms={kind: _subform(rows, kind, kept, forms, findings) for kind, rows in forms.subforms.items()},
-    )
-
-
-def _scores(scores: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
-    """Return the rates of these cases; they stand where the record stands."""
-    return scores.join(
-        cases.select("sheet", "row", "case_ref"), on=["sheet", "row"], how="inner", maintain_order="left"
     )
 
 
@@ -73,8 +53,9 @@ def _subform(rows: pl.DataFrame, kind: str, cases: pl.DataFrame, forms: Forms, f
     Only lines of a tab are accounted for here. Entries inside a record have no line but its own.
     """
     table = TABLE_OF_KIND[kind]
-    owners = cases.select("key", "case_ref", "case_no", n_owners=pl.len().over("key"))
-    owned = rows.join(owners.unique("key"), on="key", how="left", maintain_order="left")
+    named = cases.select("key", "case_ref", "case_no").join(rows.select("key"), on="key", how="semi")
+    owners = named.with_columns(n_owners=pl.len().over("key")).unique("key")
+    owned = rows.join(owners, on="key", how="left", maintain_order="left")
     kept = owned.filter(pl.col("n_owners") == 1).drop("n_owners")
     if forms.has_own_lines:
         is_orphan, is_shared = pl.col("case_ref").is_null(), pl.col("n_owners") > 1

@@ -1,4 +1,4 @@
-"""Rates as read: 8 domains of the child, 11 of the family, a row for each domain of a rated record (T20: text too)."""
+"""Rates as read: 8 domains of the child, 11 of the family, in a row for each rated record (T20: text too)."""
 
 import hashlib
 
@@ -7,6 +7,7 @@ import polars as pl
 
 from analysis.importers import dates, fields
 from analysis.importers.findings import Findings
+from analysis.importers.score_lists import in_lists
 
 TABLE = "assessments"
 DOMAINS = {
@@ -23,7 +24,7 @@ LOWEST, HIGHEST = 1, 4
 
 
 def assessments(scores: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Return one row a domain for each record and instrument with any rate; scores out of 1 to 4 are missing."""
+    """Return one row for each record and instrument with any rate, in lists; scores out of 1 to 4 are missing."""
     domains = [domain for of_instrument in DOMAINS.values() for domain in of_instrument]
     rated = scores.select(
         *("sheet", "row", "case_ref"),
@@ -50,7 +51,7 @@ def _is_out(domain: str) -> pl.Expr:
 
 
 def _of_instrument(rated: pl.DataFrame, instrument: str) -> pl.DataFrame:
-    """Return the long rows of one instrument."""
+    """Return the assessments with one instrument, their domains and scores in lists."""
     domains = tuple(sorted(DOMAINS[instrument]))  # the order in which tables have them
     filled = [pl.col(f"is_filled_{domain}") for domain in domains]
     date = pl.col("assessed_on").dt.to_string("%Y-%m-%d").fill_null("1")
@@ -60,19 +61,21 @@ def _of_instrument(rated: pl.DataFrame, instrument: str) -> pl.DataFrame:
         assessment_ref=pl.col("case_ref") + f"/{instrument}/" + date,
         completed=pl.all_horizontal(filled),
     )
-    return _one_row_a_domain(of_record, domains).with_columns(
-        instrument=pl.lit(instrument), instrument_version=pl.lit(version(domains))
+    return of_record.drop(domains).with_columns(
+        instrument=pl.lit(instrument),
+        instrument_version=pl.lit(version(domains)),
+        domain_code=pl.lit(pl.Series([domains], dtype=pl.List(pl.Categorical))).first(),
+        **_in_lists(of_record.select(domains)),
     )
 
 
-def _one_row_a_domain(of_record: pl.DataFrame, domains: tuple[str, ...]) -> pl.DataFrame:
-    """Return the scores of each record below each other: a file stores that ten times smaller than by domain."""
-    n_records, n_domains = of_record.height, len(domains)
-    each = of_record.drop(domains)[np.repeat(np.arange(n_records), n_domains)]
-    by_domain = pl.concat([of_record[domain].alias("score") for domain in domains])
+def _in_lists(scores: pl.DataFrame) -> dict[str, pl.Series]:
+    """Return the scores of each record as a list: a file stores that ten times smaller than by domain."""
+    n_records, n_domains = scores.shape
+    by_domain = pl.concat([column.alias("score") for column in scores.iter_columns()])
     record_by_record = np.arange(n_records * n_domains).reshape(n_domains, n_records).T.ravel()
-    codes = pl.Series("domain_code", domains).gather(np.tile(np.arange(n_domains), n_records))
-    return each.with_columns(codes, by_domain.gather(record_by_record))
+    bounds = np.arange(0, n_records * n_domains + 1, n_domains)
+    return in_lists({"score": by_domain.gather(record_by_record)}, bounds)
 
 
 def version(domains: tuple[str, ...]) -> str:

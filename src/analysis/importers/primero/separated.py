@@ -52,11 +52,12 @@ def has_long_ids(grid: Grid) -> bool:
 
 
 def _forms(rows: pl.DataFrame, positions: dict[str, dict[str, int]], findings: Findings) -> Forms:
-    cases = _of_kind(rows, positions, "case").with_columns(rows[trials.IS_NAMED_SO])
-    _note_apostrophes(cases, findings)
-    unescaped = cases.with_columns(codes.without_apostrophe(pl.col(field)) for field in COLUMN_OF_FIELD)
-    subforms = {FLAT: _flat(_of_kind(rows, positions, FLAT))}
-    return Forms(unescaped, _of_kind(rows, positions, "scores"), subforms)
+    keyed = rows.with_columns(key=pl.col("row").cast(pl.String))
+    cases = _of_kind(keyed, positions, "case").with_columns(rows[trials.IS_NAMED_SO])
+    escaped = _note_apostrophes(cases, findings)
+    unescaped = cases.with_columns(codes.without_apostrophe(pl.col(field)) for field in escaped)
+    subforms = {FLAT: _flat(_of_kind(keyed, positions, FLAT))}
+    return Forms(unescaped, _of_kind(keyed, positions, "scores"), subforms)
 
 
 def _positions(grid: Grid, kind: str) -> dict[str, int]:
@@ -67,7 +68,7 @@ def _positions(grid: Grid, kind: str) -> dict[str, int]:
 def _of_kind(rows: pl.DataFrame, positions: dict[str, dict[str, int]], kind: str) -> pl.DataFrame:
     """Return one row a record with the fields of ``kind``."""
     renamed = (pl.col(str(place)).alias(field) for field, place in positions[kind].items())
-    return forms.completed(rows.select("sheet", "row", *renamed, key=pl.col("row").cast(pl.String)), kind)
+    return forms.completed(rows.select("sheet", "row", *renamed, "key"), kind)
 
 
 def _flat(rows: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +77,10 @@ def _flat(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(is_written)
 
 
-def _note_apostrophes(cases: pl.DataFrame, findings: Findings) -> None:
-    for field, column in COLUMN_OF_FIELD.items():
-        n = cases.select(pl.col(field).str.contains(APOSTROPHE).sum()).item()
-        findings.whole("", table="case_records", check="T28", column=column, n=n)
+def _note_apostrophes(cases: pl.DataFrame, findings: Findings) -> list[str]:
+    """Report how many cells begin with an apostrophe and a sign; return the fields that have any."""
+    quoted = {field: cases[field].filter(cases[field].str.starts_with("'")) for field in COLUMN_OF_FIELD}
+    counts = {field: cells.str.contains(APOSTROPHE).sum() for field, cells in quoted.items()}
+    for field, n in counts.items():
+        findings.whole("", table="case_records", check="T28", column=COLUMN_OF_FIELD[field], n=n)
+    return [field for field, n in counts.items() if n]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.charts import palette, tiles
@@ -151,3 +152,16 @@ def test_every_colour_used_for_text_can_be_read_on_white(ink):
 )
 def test_numbers_as_they_are_read_aloud(value, printed):
     assert charts.in_print(value) == printed
+
+
+def test_a_figure_is_drawn_once_for_each_file_and_not_before(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Figure, "draw", lambda figure, renderer: drawn.append(type(renderer)))
+    with charts.style():
+        figure = charts.canvas(4)
+        figure.subplots()
+        figure.canvas.draw_idle()  # as geopandas does after each plot
+        charts.finish(figure, WORDS, "published")
+        assert not drawn
+        charts.rendered(figure)
+    assert len(drawn) == 2  # a PNG and an SVG

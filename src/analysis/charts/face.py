@@ -13,6 +13,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -69,9 +70,16 @@ def style() -> Iterator[None]:
         yield
 
 
+class Canvas(FigureCanvasAgg):
+    """What a figure is drawn on: it keeps what measures letters, which else is made anew for each measurement."""
+
+    def draw_idle(self, *_: object, **__: object) -> None:
+        """Draw nothing yet, whatever changes on the figure: it is drawn when its bytes are asked for."""
+
+
 def canvas(height: float) -> Figure:
     """Return an empty figure of the common width, ``height`` inches high; no window and no global state."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    return Canvas(Figure(figsize=(WIDTH, height), layout="constrained")).figure
 
 
 def finish(figure: Figure, words: Words, origin: str, said: Callable[[str], str] = str, note: str = "") -> Figure:
@@ -101,7 +109,7 @@ def of_words(figure: Figure) -> list[Text]:
 def rendered(figure: Figure) -> dict[str, bytes]:
     """Return the figure's bytes by suffix, the same each time: no dates, no versions, no random ids."""
     return {
-        ".png": _few_colours(_bytes(figure, "png", dpi=DPI, metadata={"Software": None})),
+        ".png": _few_colours(figure),
         ".svg": _bytes(figure, "svg", metadata={"Date": None, "Creator": None}),
     }
 
@@ -112,17 +120,17 @@ def _frozen(figure: Figure) -> Figure:
     The layout's solver works in the order of memory addresses: its last digits differ from run to run, and the ids
     in an SVG with them.
     """
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)  # not "none": for what that leaves behind, saving would draw the figure twice
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(5)))
     return figure
 
 
-def _few_colours(png: bytes) -> bytes:
-    """Return a picture with a palette of its colours, a third of the size; no eye sees what is lost."""
-    buffer = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as picture:
+def _few_colours(figure: Figure) -> bytes:
+    """Return a PNG with a palette of its colours, a third of the size; no eye sees what is lost."""
+    pixels, width, buffer = _bytes(figure, "rgba", dpi=DPI), round(WIDTH * DPI), io.BytesIO()
+    with Image.frombytes("RGBA", (width, len(pixels) // (4 * width)), pixels) as picture:
         few = picture.convert("RGB").quantize(N_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         few.save(buffer, format="png", dpi=(DPI, DPI))
     return buffer.getvalue()

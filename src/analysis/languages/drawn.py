@@ -42,6 +42,7 @@ class Speech:
     def __init__(self, words: Catalogue) -> None:
         """Speak the language of ``words``."""
         self.words, self.statuses = words, set()
+        self._lines: dict[str, str] = {}  # labels of ticks are asked for at each look at their axis
 
     @property
     def status(self) -> str:
@@ -50,9 +51,11 @@ class Speech:
 
     def lines(self, english: str) -> str:
         """Return ``english`` said, in as many lines as it has."""
-        found = self.words.said(english)
-        self.statuses.add(found.status)
-        return broken(found.text, english.count("\n") + 1)
+        if english not in self._lines:
+            found = self.words.said(english)
+            self.statuses.add(found.status)
+            self._lines[english] = broken(found.text, english.count("\n") + 1)
+        return self._lines[english]
 
 
 def broken(text: str, n_lines: int) -> str:

@@ -2,9 +2,11 @@
 
 Latin letters are DejaVu Sans, which matplotlib brings; Khmer ones Noto Sans Khmer, from its package. That one is a font
 of many weights in one file, of which matplotlib sees the thinnest only, so that two are taken from it once and kept.
+So are the letters that pages bring along: to choose and pack them takes longer than the rest of a page.
 """
 
 import base64
+import hashlib
 import io
 from functools import cache
 from importlib import metadata
@@ -75,6 +77,16 @@ def _rule(family: str, weight: int, file: Path) -> str:
 
 
 def _for_web(family: str, file: Path) -> bytes:
+    """Return the letters of a font that pages use, made where they are not kept; another font or maker is another."""
+    versions = "".join(metadata.version(package) for package in ("fonttools", "brotli")).encode()
+    made_of = hashlib.sha256(versions + Path(__file__).read_bytes() + file.read_bytes()).hexdigest()[:12]
+    kept = KEPT / f"{file.stem}-{made_of}.woff2"
+    if not kept.exists():
+        store.replace(kept, _chosen(family, file))
+    return kept.read_bytes()
+
+
+def _chosen(family: str, file: Path) -> bytes:
     """Return the letters of a font that pages use, small: with what shapes them, without hints for old screens."""
     options = subset.Options(flavor="woff2", hinting=False, layout_features=["*"], recalc_timestamp=False)
     options.drop_tables += ["FFTM"]  # when a font program made it

@@ -48,7 +48,8 @@ class Told:
         on_figure = drawn.say(self.figure, self._catalogue)
         said = {part: self._catalogue.said(english) for part, english in asdict(self.words).items()}
         self.words = charts.Words(**{part: found.text for part, found in said.items()})
-        self.figure.draw_without_rendering()  # the labels of ticks are said when they are first asked for
+        # The labels of ticks are said when they are first asked for; long ones are better placed by two layouts.
+        self.figure.get_layout_engine().execute(self.figure)
         statuses = {part: found.status for part, found in said.items()} | {"drawing": on_figure.status}
         self.translation = {"translation": statuses}
         self.note = self.said(NOTES.get(weakest(statuses.values()), ""))

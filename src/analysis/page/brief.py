@@ -1,5 +1,6 @@
 """``figures/brief.html``: two pages for a desk, from the published figures alone; printed by ``printing``."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,7 @@ def make(figures: Path, to: Path, language: str = ENGLISH) -> None:
         if entry.origin != PUBLISHED:
             raise BriefError(f"figures/{name} is {entry.origin}: the brief says only what is published")
 
+    @cache
     def read(name: str) -> pd.DataFrame:
         return pipeline.read_numbers(name, figures)
 

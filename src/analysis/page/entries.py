@@ -1,8 +1,10 @@
 """Entries: one figure on the page: its words in the page's language, its drawing, its numbers, the date of its data."""
 
+import io
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -42,7 +44,7 @@ def read(figures: Path, name: str, language: str) -> Entry:
     here = figures / folder(language)
     english = json.loads((figures / f"{name}.json").read_text(encoding="utf-8"))
     told = json.loads((here / f"{name}.json").read_text(encoding="utf-8"))
-    numbers = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
+    numbers, table = _numbers((figures / f"{name}.csv").read_bytes())
     statuses = told.get("translation", {})
     drawing = here / "inline" / f"{name}.svg"
     return Entry(
@@ -54,11 +56,18 @@ def read(figures: Path, name: str, language: str) -> Entry:
         statuses=frozenset(statuses.values()),
         english={field: english[field] for field in FIELDS},
         drawing=drawings.inline(drawing, name, told["alt_text"]) if drawing.exists() else None,
-        table=tables.shown(numbers),
+        table=table,
         numbers=numbers,
         dates=_dates(numbers, english),
         is_current=told["numbers_sha256"] == sources.sha256(figures / f"{name}.csv"),
     )
+
+
+@cache
+def _numbers(csv: bytes) -> tuple[pd.DataFrame, tables.Shown]:
+    """Return the numbers of a figure as text and as they are shown: the same in every language, so worked out once."""
+    numbers = pd.read_csv(io.BytesIO(csv), dtype="str", keep_default_na=False)
+    return numbers, tables.shown(numbers)
 
 
 def _marked(text: str, english: str, status: str | None) -> Markup:

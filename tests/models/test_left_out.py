@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.models.left_out import clustered_means, jackknifed, rank_intervals
+from analysis.models.left_out import MOST_LEFT_OUT, clustered_means, jackknifed, left_out_groups, rank_intervals
 
 VALUES = np.array([2.0, 3.5, 1.0, 4.0, 2.5, 6.0])
 
@@ -63,3 +63,21 @@ def test_ranks_hold_the_planted_ones_at_least_as_often_as_they_say():
         low, high = rank_intervals(clustered_means(values, np.ones_like(values)), 0.95)
         held.append((low <= true) & (true <= high))
     assert np.mean(held, axis=0).min() > 0.95
+
+
+def test_many_clusters_are_left_out_in_groups_alike_in_size_and_few_one_by_one():
+    few = np.array(["c", "a", "b"])
+    assert [group.tolist() for group in left_out_groups(few)] == [["c"], ["a"], ["b"]]
+    many = np.arange(3 * MOST_LEFT_OUT + 7)
+    groups = left_out_groups(many)
+    assert len(groups) == MOST_LEFT_OUT
+    assert sorted(np.concatenate(groups)) == many.tolist()
+    assert {len(group) for group in groups} == {3, 4}
+
+
+def test_groups_give_the_error_that_clusters_give():
+    values = np.random.default_rng(1).normal(size=4000)
+    left_out = np.array([[np.delete(values, group).mean()] for group in left_out_groups(np.arange(4000))])
+    assert jackknifed(values.mean(), left_out).standard_errors[0] == pytest.approx(
+        values.std() / np.sqrt(4000), rel=0.15
+    )

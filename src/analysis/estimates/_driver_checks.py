@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from analysis import engine
 from analysis.estimates._driver_rows import labels, size_of
 from analysis.estimates._driver_specifications import (
     MIXED,
@@ -121,10 +122,8 @@ def _moran(
     study: Study,
     rng: np.random.Generator,
 ) -> dict:
-    nulls = []
-    while len(nulls) < study.driver_effects.n_null_draws:
-        drawn = _drawn(fitted, rng)
-        nulls.append(_pearson(fit(one, drawn, units, list(units.drivers)), drawn))
+    drawn = (_drawn(fitted, rng) for _ in range(study.driver_effects.n_null_draws))
+    nulls = list(engine.map(_residuals, drawn, shared={"one": one, "units": units}))
     test = spatial.simulated_residual_morans_i(_pearson(fitted, counts), np.array(nulls), weights)
     is_found = test.p < study.driver_effects.moran_level
     direction = "alike" if test.statistic > test.expected else "unlike"
@@ -134,6 +133,11 @@ def _moran(
         "p_value": test.p,
         "finding": f"neighbours are {direction} beyond the model" if is_found else "no clustering beyond the model",
     }
+
+
+def _residuals(counts: np.ndarray, one: Specification, units: Units) -> np.ndarray:
+    """Return the residuals of the model of all drivers, fitted to ``counts``."""
+    return _pearson(fit(one, counts, units, list(units.drivers)), counts)
 
 
 def _weights(units: Units, province_neighbours: pd.DataFrame, study: Study | None) -> csr_array:

@@ -38,7 +38,7 @@ def size_of(fitted: mixed_counts.Fit, units: Units) -> dict:
     n_variances = int(np.isfinite(fitted.theta)) + int(fitted.sd_group > 0)
     return {
         "n": fitted.n,
-        "n_provinces": len(np.unique(units.provinces)),
+        "n_provinces": units.n_provinces,
         "df_residual": fitted.n - len(fitted.coefficients) - n_variances,
     }
 
@@ -50,7 +50,7 @@ def ratios(one: Specification, counts: np.ndarray, units: Units, confidence: flo
         try:
             fitted = fit(one, counts, units, names)
         except CANNOT as fault:
-            size = {"n": len(counts), "n_provinces": len(np.unique(units.provinces))}
+            size = {"n": len(counts), "n_provinces": units.n_provinces}
             size["df_residual"] = len(counts) - 1 - len(names)
             yield from ({**about, **size, "term": name, "scale": RATIO, "finding": f"{fault}"} for name in names)
             continue
@@ -59,11 +59,13 @@ def ratios(one: Specification, counts: np.ndarray, units: Units, confidence: flo
 
 def ratios_of(fitted: mixed_counts.Fit, units: Units, names: list[str], confidence: float) -> Iterator[dict]:
     """Yield the rate ratio of each driver of a fit."""
-    of_drivers = mixed_counts.rate_ratios(fitted, confidence).assign(df=fitted.df).set_index("name").loc[names]
-    for name, ratio in of_drivers.iterrows():
-        ends = {column: ratio[column] for column in ("estimate", "ci_low", "ci_high")}
-        df_interval = ratio["df"] if np.isfinite(ratio["df"]) else np.nan
-        yield {"term": name, "scale": RATIO, **ends, **size_of(fitted, units), "df_interval": df_interval}
+    columns = mixed_counts.rate_ratios(fitted, confidence).to_dict("list")
+    size = size_of(fitted, units)
+    for name in names:
+        place = fitted.names.index(name)
+        ends = {column: columns[column][place] for column in ("estimate", "ci_low", "ci_high")}
+        df_interval = float(fitted.df[place]) if np.isfinite(fitted.df[place]) else np.nan
+        yield {"term": name, "scale": RATIO, **ends, **size, "df_interval": df_interval}
 
 
 def without_each_province(main: Specification, counts: np.ndarray, units: Units) -> Iterator[dict]:

@@ -1,9 +1,10 @@
 """Specifications of the driver models: districts and counts, families and denominators, and how they are fitted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,17 +57,33 @@ class Units:
         """The province of each district."""
         return self.districts["province_code"].to_numpy(str)
 
+    @cached_property
+    def n_provinces(self) -> int:
+        """How many provinces have a district here."""
+        return len(np.unique(self.provinces))
+
     def design(self, names: list[str]) -> pd.DataFrame:
-        """Return the design with an intercept."""
-        return self._with_intercept[[INTERCEPT, *names]]
+        """Return the design with an intercept; made once for the same drivers, so nobody may write into it."""
+        return self._made(("design", *names), lambda: self._with_intercept[[INTERCEPT, *names]])
+
+    def offset(self, denominator: str) -> np.ndarray:
+        """Return log populations; made once for the same denominator."""
+        column = DENOMINATORS[denominator]
+        return self._made(("offset", column), lambda: np.log(self.districts[column].to_numpy("float64")))
+
+    def _made(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Return what ``make`` gives, from the first time on: a thousand fits are of a few designs and offsets."""
+        if key not in self._made_before:
+            self._made_before[key] = make()
+        return self._made_before[key]
+
+    @cached_property
+    def _made_before(self) -> dict:
+        return {}
 
     @cached_property
     def _with_intercept(self) -> pd.DataFrame:
         return self.drivers.assign(**{INTERCEPT: 1.0})
-
-    def offset(self, denominator: str) -> np.ndarray:
-        """Return log populations."""
-        return np.log(self.districts[DENOMINATORS[denominator]].to_numpy("float64"))
 
 
 def units_of(districts: pd.DataFrame, study: Study) -> Units:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis import engine
 from analysis.estimates import _placement_model as model
 from analysis.models import prediction
 from analysis.models.survey.design import Design
 from analysis.models.survey.regression import logistic
 from analysis.models.survey.replicate_fits import logistic_replicates
-from analysis.models.survey.replicates import rao_wu
+from analysis.models.survey.replicates import Replicates, rao_wu
 from analysis.study import Study
 
 
@@ -48,10 +49,9 @@ def held_out_risks(
     covariates = _covariates(surveyed_children, imputed_answers, study)
     domain = domain & np.isfinite(covariates).all(axis=(0, 2))
     folds = prediction.cluster_folds(design, study.risk_performance.n_folds, rng)
-    by_fold = np.mean(
-        [prediction.held_out_coefficients(outcome, one, design, folds, domain) for one in covariates], axis=0
-    )
-    of_all = [logistic(outcome, one, design, domain=domain).coefficients for one in covariates]
+    of_survey = {"outcome": outcome, "design": design, "folds": folds, "domain": domain}
+    fits = list(engine.map(_coefficients, covariates, shared=of_survey))
+    by_fold, of_all = np.mean([fold for fold, _ in fits], axis=0), [whole for _, whole in fits]
     held_out = [prediction.held_out_log_odds(one, by_fold, design, folds) for one in covariates]
     apparent = [one @ np.mean(of_all, axis=0) for one in covariates]
     answered = model.covariates(surveyed_children, study)
@@ -60,6 +60,14 @@ def held_out_risks(
         answered.notna().all(axis=1).to_numpy(),
         *_variation(outcome, covariates, of_all, design, domain, study, rng),
     )
+
+
+def _coefficients(
+    covariates: np.ndarray, outcome: np.ndarray, design: Design, folds: np.ndarray, domain: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what one imputation gives: the coefficients without each fold, and those of all children."""
+    without_fold = prediction.held_out_coefficients(outcome, covariates, design, folds, domain)
+    return without_fold, logistic(outcome, covariates, design, domain=domain).coefficients
 
 
 def _covariates(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study) -> list[np.ndarray]:
@@ -89,14 +97,26 @@ def _variation(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what samples of villages drawn again say, dealt over the imputations; lonely villages stay as they are."""
     drawn = rao_wu(replace(design, lonely="remove"), study.risk_performance.n_replicates, rng)
-    threshold = study.risk_performance.threshold_per_1000 / 1000
-    found, sizes = [], []
-    for number, (columns, own) in enumerate(zip(covariates, of_all, strict=True)):
-        part = replace(drawn, factors=drawn.factors[number :: len(covariates)])
-        refits = logistic_replicates(outcome, columns, part, domain=domain)
-        judged = prediction.judged(outcome, np.where(domain, columns @ own, 0.0), design, domain)
-        found.append(prediction.resampled(judged, columns, refits, part.factors, threshold))
-        sizes.append(part.n)
+    dealt = [drawn.factors[number :: len(covariates)] for number in range(len(covariates))]
+    given = {"outcome": outcome, "design": design, "domain": domain, "drawn": replace(drawn, factors=drawn.factors[:0])}
+    given["threshold"] = study.risk_performance.threshold_per_1000 / 1000
+    found, sizes = list(engine.map(_resampled, covariates, of_all, dealt, shared=given)), [len(one) for one in dealt]
     squared = np.average([one.squared_change for one in found], axis=0, weights=sizes)
     crossings = np.average([one.crossings for one in found], axis=0, weights=sizes)
     return np.sqrt(squared), crossings, np.concatenate([one.optimism for one in found])
+
+
+def _resampled(
+    columns: np.ndarray,
+    own: np.ndarray,
+    factors: np.ndarray,
+    outcome: np.ndarray,
+    design: Design,
+    domain: np.ndarray,
+    drawn: Replicates,
+    threshold: float,
+) -> prediction.Resampled:
+    """Return what the villages drawn again with these ``factors`` say of the model of one imputation."""
+    refits = logistic_replicates(outcome, columns, replace(drawn, factors=factors), domain=domain)
+    judged = prediction.judged(outcome, np.where(domain, columns @ own, 0.0), design, domain)
+    return prediction.resampled(judged, columns, refits, factors, threshold)

@@ -107,7 +107,8 @@ def weighted_rows(survey: Survey, choices: Study, way: Resampling) -> Rows:
     total = models.resampled_total(survey.clusters, way.n, way.rng)
     rows = _with_intervals(WEIGHTED, DRAWABLE, total, way.confidence)
     for estimator, names in ((ASSISTED, choices.covariates), (ASSISTED_MORE, choices.more_covariates)):
-        known, totals = survey.covariates[list(names)], survey.frame.totals[list(names)]
+        known = np.array([survey.covariates[name] for name in names]).T  # a frame of several costs more than a fit
+        totals = np.array([survey.frame.totals[name] for name in names])
         total = models.resampled_total(survey.clusters, way.n, way.rng, known, totals)
         rows += _with_intervals(estimator, DRAWABLE, total, way.confidence)
     return rows
@@ -139,12 +140,16 @@ def _row(estimator: str, target: str, interval: str, estimate: float, low: float
 
 def _covariates(communes: pd.DataFrame) -> pd.DataFrame:
     """Return what a model can be helped with, as numbers that add up over communes."""
-    people = communes["n_people"].astype("float64")
+    own = {
+        name: communes[name].to_numpy("float64", na_value=np.nan)
+        for name in ("n_people", "n_reported", "is_town", "idpoor_share")
+    }
+    people = own["n_people"]
     return pd.DataFrame(
         {
-            "n_reported": communes["n_reported"].astype("float64"),
+            "n_reported": own["n_reported"],
             "n_people": people,
-            "people_in_towns": people * communes["is_town"].astype("float64"),
-            "poor_people": people * communes["idpoor_share"].astype("float64"),
+            "people_in_towns": people * own["is_town"],
+            "poor_people": people * own["idpoor_share"],
         }
     )

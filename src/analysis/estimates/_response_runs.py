@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis import engine
 from analysis.estimates import _response_draws as draws
 from analysis.estimates._response_waves import DAYS_IN_WEEK, Wave
 from analysis.models.caseload.costs import Prices, total_cost
@@ -53,7 +54,7 @@ def wave_rows(
     choices, confidence = study.response_plan, study.intervals.confidence
     size = max(1, int(choices.children_at_once / wave.arrivals.n.sum(axis=1).mean()))
     plan = _plan(wave, parameters, families, wave.most_workers, study)
-    needed = workers_needed(plan, rng, target=choices.on_time_share, size=size)
+    needed = workers_needed(plan, rng, target=choices.on_time_share, size=size, map=engine.map)
     target = {"level": f"{choices.on_time_share:.0%} of contacts on time"}
     found = [
         _row(wave, NEEDED, needed, "workers", confidence) | target,
@@ -63,7 +64,7 @@ def wave_rows(
     known = {} if np.isnan(enough) else {AS_NEEDED: int(enough)}
     for staff, n_workers in {**known, **staffs}.items():
         staffed = _plan(wave, parameters, families, n_workers, study)
-        run = simulate_in_parts(staffed, rng, size=size)
+        run = simulate_in_parts(staffed, rng, size=size, map=engine.map)
         told = _done(run, choices) | (_paid(run, parameters, choices.step_days) if staff == AS_NEEDED else {})
         found += [
             _row(wave, outcome, values, _scale(outcome), confidence) | {"level": staff, "n_workers": n_workers}

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis import engine
 from analysis.models.survival.incidence import Incidence, incidence
 from analysis.models.survival.incidence_bootstrap import bootstrap_incidence
 from analysis.models.survival.replicated import Replicated
@@ -46,7 +47,7 @@ def replicated(rows: pd.DataFrame, level: pd.Series, study: Study, rng: np.rando
     columns = (rows[name] for name in ("entry", "exit", "cause"))
     n_replicates = study.re_separation.n_replicates
     of = (len(outcomes(study)), days_told(study), clusters_of(rows), n_replicates, rng)
-    return bootstrap_incidence(*columns, *of, groups=level.to_numpy())
+    return bootstrap_incidence(*columns, *of, groups=level.to_numpy(), map=engine.map)
 
 
 def fitted(

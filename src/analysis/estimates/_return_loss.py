@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analysis import engine
 from analysis.estimates import _return_curves as curves
 from analysis.estimates import _return_rows as returns
 from analysis.models.survival.loss import LossBounds, loss_bounds, weighted_incidence
@@ -54,6 +55,7 @@ def _weighted(rows: pd.DataFrame, covariates: np.ndarray, study: Study, rng: np.
         *columns,
         *(len(names), days, rows["state"] == LOST, covariates, curves.clusters_of(rows)),
         *(choices.n_loss_replicates, rng),
+        map=engine.map,
     )
     ends = [end[0] for end in found.replicated.interval(study.intervals.confidence)]
     told = curves.told_of(curves.fitted(rows, study), names, ends, days)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.estimates import _wellbeing_ratings as ratings_of
 from analysis.estimates import _wellbeing_rows as rows_of
-from analysis.models.left_out import jackknifed
+from analysis.models.left_out import jackknifed, left_out_groups
 from analysis.models.mixed_counts import NoConvergenceError
 from analysis.models.ordinal import OrdinalError, OrdinalFit, change_if_nothing_changed, fit_ordinal_mixed
 from analysis.study import Study
@@ -35,9 +35,9 @@ class Rated:
     ratings: pd.DataFrame
     both: pd.DataFrame
 
-    def without(self, cluster: str) -> "Rated":
-        """Return what is left without one cluster."""
-        return Rated(*(rows[rows["cluster"] != cluster] for rows in (self.ratings, self.both)))
+    def without(self, clusters: np.ndarray) -> "Rated":
+        """Return what is left without some clusters."""
+        return Rated(*(rows[~rows["cluster"].isin(clusters)] for rows in (self.ratings, self.both)))
 
 
 def of_models(ratings: pd.DataFrame, both: pd.DataFrame, rules: Study, confidence: float) -> Iterator[Row]:
@@ -80,8 +80,8 @@ def _ends(rated: Rated, fit: OrdinalFit | None, waves: list[str], rules: Study, 
     if fit is None:
         return np.full((len(numbers), 3), np.nan)
     left_out = []
-    for cluster in rated.ratings["cluster"].unique():
-        others = rated.without(cluster)
+    for clusters in left_out_groups(rated.ratings["cluster"].unique()):
+        others = rated.without(clusters)
         left_out.append(_numbers(others, _fitted(others, waves, rules.n_nodes, fit), len(waves), rules))
     found = jackknifed(numbers, np.array(left_out))
     return np.transpose([found.estimates, *found.interval(confidence)])

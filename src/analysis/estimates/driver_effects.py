@@ -92,8 +92,9 @@ def build(
     mains = [
         rows_of.labels(main_specification(outcome, study), name) for outcome in OUTCOMES for name in (ALONE, TOGETHER)
     ]
-    roles = [_role(row, mains) for _, row in table.iterrows()]
-    notes = [_note(row) for _, row in table.iterrows()]
+    told = table.to_dict("records")
+    roles = [_role(row, mains) for row in told]
+    notes = [_note(row) for row in told]
     return table.assign(step=table["term"].map(units.steps), note=notes, role=roles)[list(TABLE.columns)]
 
 
@@ -163,13 +164,13 @@ def _facilities(district_facilities: pd.DataFrame, units: Units, study: Study) -
     ]
 
 
-def _role(row: pd.Series, mains: list[dict]) -> str:
+def _role(row: dict, mains: list[dict]) -> str:
     if row["scale"] != rows_of.RATIO:
         return CHECK
-    return MAIN if (row[list(mains[0])].to_dict() | {"specification": ALONE}) in mains else VARIED
+    return MAIN if ({name: row[name] for name in mains[0]} | {"specification": ALONE}) in mains else VARIED
 
 
-def _note(row: pd.Series) -> str:
+def _note(row: dict) -> str:
     if row["scale"] == FACILITIES:
         return "facilities, counted; no interval"
     size = f"{row['n']} districts in {row['n_provinces']} provinces"

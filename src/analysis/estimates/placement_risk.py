@@ -13,12 +13,13 @@ ASSUME: answers are missing at random given what the imputation knows; log odds 
 cannot tell a cause from what goes with it: no number here is the effect of a support.
 """
 
-from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis import engine
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _placement_effects as effects
 from analysis.estimates import _placement_fits as fits
@@ -68,6 +69,7 @@ MODELS = (  # outcome, columns
     (placement.LIVES_IN_CARE, WITHOUT_EARLIER),
 )
 Key = tuple[str, str, str]  # outcome, level, measure
+Names = dict[tuple[str, str], list[str]]  # columns by outcome and kind of model
 
 
 def build(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -82,11 +84,10 @@ def build(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study:
         for outcome, kind in models
     }
     numbers = sorted(imputed_answers["imputation"].unique()) or [0]  # of which there is no row: nothing was missing
+    given = {"asked": (surveyed_children, imputed_answers), "design": design, "names": names, "study": study}
     found: dict[Key, list[Told]] = {}
-    for number in numbers:
-        children = placement.completed(surveyed_children, imputed_answers, number)
-        for key, told in _told(children, design, names, study):
-            found.setdefault(key, []).append(told)
+    for key, told in chain.from_iterable(engine.map(_told, numbers, shared=given)):
+        found.setdefault(key, []).append(told)
     told = {key: each[0] if imputed_answers.empty else fits.pooled_over(each) for key, each in found.items()}
     told |= _told_by_complete_answers(answered, surveyed_children, design, study)
     rows = [_rows(key, of_key, study) for key, of_key in told.items()]
@@ -102,17 +103,19 @@ def _columns(columns: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
 
 
 def _told(
-    children: pd.DataFrame, design: Design, names: dict[tuple[str, str], list[str]], study: Study
-) -> Iterator[tuple[Key, Told]]:
-    """Yield what one completed data set tells of the terms in ``names``, by outcome and kind of model."""
-    columns = placement.covariates(children, study)
+    number: int, asked: tuple[pd.DataFrame, pd.DataFrame], design: Design, names: Names, study: Study
+) -> list[tuple[Key, Told]]:
+    """Return what one imputation of those ``asked`` tells of the terms in ``names``, by outcome and kind of model."""
+    children = placement.completed(*asked, number)
+    columns, found = placement.covariates(children, study), []
     for (outcome, kind), terms in names.items():
         fit = fits.fitted(_columns(columns, kind, study)[terms], children, outcome, design)
         level = WITHOUT_EARLIER if (outcome, kind) == (placement.PLACED, WITHOUT_EARLIER) else IMPUTED
-        yield (outcome, level, INTERACTION if kind == PRODUCTS else ODDS_RATIO), fits.coefficients(fit)
+        found.append(((outcome, level, INTERACTION if kind == PRODUCTS else ODDS_RATIO), fits.coefficients(fit)))
         if level == WITHOUT_EARLIER:
-            yield (outcome, level, EFFECT), fits.marginal_effects(fit)
-            yield (outcome, level, FRACTION), fits.logs_of_what_is_left(fit, study)
+            found.append(((outcome, level, EFFECT), fits.marginal_effects(fit)))
+            found.append(((outcome, level, FRACTION), fits.logs_of_what_is_left(fit, study)))
+    return found
 
 
 def _told_by_complete_answers(

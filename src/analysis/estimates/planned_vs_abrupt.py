@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis import engine
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _return_curves as curves
 from analysis.estimates import _return_rows as returns
@@ -75,7 +76,7 @@ def _difference(
 ) -> Difference:
     columns = (rows[name] for name in ("entry", "exit", "cause"))
     of = (len(curves.outcomes(study)), days, rows["agency"], study.re_separation.n_replicates, rng)
-    drawn = bootstrap_incidence(*columns, *of, groups=rows["kind"].to_numpy(), measure=measure)
+    drawn = bootstrap_incidence(*columns, *of, groups=rows["kind"].to_numpy(), measure=measure, map=engine.map)
     found = drawn.difference(*pair, study.intervals.confidence)
     is_none = (drawn.estimates == 0).any(axis=0)  # draws of none are all alike, and would make the interval too short
     return replace(found, low=np.where(is_none, np.nan, found.low), high=np.where(is_none, np.nan, found.high))

@@ -7,6 +7,7 @@ for two; everything else here is a model's, with intervals that say so. A printe
 import numpy as np
 import pandas as pd
 
+from analysis import engine
 from analysis.columns import PROVINCE_CODE
 from analysis.contract import Column, estimate_table
 from analysis.estimates._evidence import known_from, printed_concentration
@@ -112,27 +113,27 @@ def _without_one_condition(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return the range of the estimates from totals only when each condition in turn is left out of the model."""
-    conditions, medians = study.province_rates.covariates, []
-    for left_out, own in zip(conditions, rng.spawn(len(conditions)), strict=True):
-        others = tuple(condition for condition in conditions if condition != left_out)
+    choices, each = study.province_rates, []
+    for left_out in choices.covariates:
+        others = tuple(condition for condition in choices.covariates if condition != left_out)
         of_others = study.changed("province_rates.covariates", others)
-        known = known_from(mapping_totals, province_children, province_conditions, of_others)
-        draws = posterior(known, own, study.province_rates.n_effective_draws_concentrated)
-        medians += [
-            pd.DataFrame(
-                {
-                    "outcome": outcome,
-                    "level": TOTALS_ONLY,
-                    "province_code": known.units.codes,
-                    "median": weighted_quantiles(_values(draws, outcome), draws.weight, (0.5,))[0],
-                    "is_printed": _is_printed(outcome, known),
-                }
-            )
-            for outcome in SCALES
-        ]
+        each.append(known_from(mapping_totals, province_children, province_conditions, of_others))
+    n_effective = {"n_effective": choices.n_effective_draws_concentrated}
+    medians = engine.map(_medians, each, rng.spawn(len(each)), shared=n_effective)
     modelled = pd.concat(medians).query("~is_printed")
     ranges = modelled.groupby(["outcome", "level", "province_code"])["median"].agg(["min", "max"])
     return ranges.set_axis(["without_one_low", "without_one_high"], axis="columns").reset_index()
+
+
+def _medians(known: Known, rng: np.random.Generator, n_effective: int) -> pd.DataFrame:
+    """Return the estimates from totals only."""
+    draws, codes = posterior(known, rng, n_effective), known.units.codes
+    medians = []
+    for outcome in SCALES:
+        median = weighted_quantiles(_values(draws, outcome), draws.weight, (0.5,))[0]
+        told = {"median": median, "is_printed": _is_printed(outcome, known)}
+        medians.append(pd.DataFrame({"outcome": outcome, "level": TOTALS_ONLY, "province_code": codes, **told}))
+    return pd.concat(medians)
 
 
 def _is_printed(outcome: str, known: Known) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis import engine
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _support_arms as arms
 from analysis.estimates._support_returns import RESIDENTIAL, compared
@@ -55,22 +56,26 @@ def _worlds(simulator: Any, study: Study, rng: np.random.Generator) -> Iterator[
     }
     for world, (n_draws, share, log_odds) in worlds.items():
         made = simulator.supported_returns(choices.n_cohorts, n_draws, grace, horizon, rng, share, log_odds)
-        yield world, pd.DataFrame([row for drawn in made for row in _of_data_set(drawn, horizon, study)])
+        told = engine.map(_of_data_set, made, shared={"horizon": horizon, "study": study})
+        yield world, pd.DataFrame([row for rows in told for row in rows])
 
 
-def _of_data_set(drawn: Any, horizon: int, study: Study) -> Iterator[dict]:
-    returns = compared(drawn.spells, drawn.support_episodes, study)
+def _of_data_set(drawn: Any, horizon: int, study: Study) -> list[dict]:
+    returns, rows = compared(drawn.spells, drawn.support_episodes, study), []
     for way in WAYS:
         found = arms.contrast(returns, horizon, study, method=way)
         low, high = found.interval(arms.DIFFERENCE_AT, study.intervals.confidence)
-        yield {
-            "term": way,
-            "estimate": found.found.estimate[arms.DIFFERENCE_AT],
-            "standard_error": found.found.standard_error[arms.DIFFERENCE_AT],
-            "low": low,
-            "high": high,
-            "true": drawn.risks[1] - drawn.risks[0],
-        }
+        rows.append(
+            {
+                "term": way,
+                "estimate": found.found.estimate[arms.DIFFERENCE_AT],
+                "standard_error": found.found.standard_error[arms.DIFFERENCE_AT],
+                "low": low,
+                "high": high,
+                "true": drawn.risks[1] - drawn.risks[0],
+            }
+        )
+    return rows
 
 
 def _measured(world: str, told: pd.DataFrame, study: Study) -> Iterator[dict]:

@@ -11,7 +11,7 @@ was drawn by itself; households without a stratum are of one stratum.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -65,9 +65,10 @@ def build(surveyed_children: pd.DataFrame, study: Study, rng: np.random.Generato
     data_sets = _data_sets(children, items, study, rng)
     pilot = list(islice(data_sets, study.imputation.n_pilot))
     n_more = _n_wanted(pilot, children, study) - len(pilot)
-    drawn = [*pilot, *islice(data_sets, max(0, n_more))]
-    numbered = [one[is_incomplete].assign(imputation=at) for at, one in enumerate(drawn, start=1)]
-    return pd.concat(numbered, ignore_index=True)[list(TABLE.columns)]
+    drawn = chain((pilot.pop(0) for _ in range(len(pilot))), islice(data_sets, max(0, n_more)))
+    kept = list(TABLE.columns)  # of each only what the table holds: whole data sets are several times as large
+    numbered = [one.loc[is_incomplete].assign(imputation=at)[kept] for at, one in enumerate(drawn, start=1)]
+    return pd.concat(numbered, ignore_index=True)
 
 
 def _check_answered(children: pd.DataFrame, items: list[str]) -> None:

@@ -58,12 +58,12 @@ def sampled_communes(
     for stratum, n in zip(strata, allocation, strict=True):
         _draw_districts(chance, np.flatnonzero(area == stratum), size, n, rng)
     first = _one_commune_each(district, frame["size"].to_numpy(), chance > 0, rng)
-    drawn, own = frame.iloc[first], district[first]
+    own = district[first]
     return pd.DataFrame(
         {
-            "commune_code": drawn["commune_code"],
-            "sample_stratum": drawn["area"],
-            "sample_weight": 1 / (chance[own] * (drawn["size"] / size[own])),
+            "commune_code": frame["commune_code"].iloc[first],
+            "sample_stratum": frame["area"].iloc[first],
+            "sample_weight": 1 / (chance[own] * (frame["size"].iloc[first] / size[own])),
         }
     )
 

@@ -125,5 +125,6 @@ def _in_proportion(people: np.ndarray, n: int) -> list[int]:
 
 def _counted(drawn: pd.DataFrame, visitable: pd.DataFrame, choices: Study, rng: np.random.Generator) -> pd.DataFrame:
     """Return the communes drawn with the children counted there by the four-nights rule."""
-    visited = drawn.join(visitable, on="commune_code", validate="1:1")
-    return visited.assign(n_children=rng.binomial(visited["n_residents"], choices.four_nights_share))
+    visited = visitable.take(visitable.index.get_indexer(drawn["commune_code"]))  # a join takes five times as long
+    n_children = rng.binomial(visited["n_residents"], choices.four_nights_share)
+    return visited.assign(**{name: drawn[name].array for name in drawn.columns}, n_children=n_children)

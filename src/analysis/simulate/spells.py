@@ -16,6 +16,7 @@ ENDS = ("residential", "other", "died", "moved")  # besides aged_out, which is n
 OBSERVATION_ENDS = ("lost", "closed")
 MONTHS_PER_RATE = 100  # hazards are per 100 child-months
 NEVER = np.inf
+WEIGHING = ("need", "is_abrupt", "adolescent", "female", "repeat", "agency_effect")  # on every hazard
 
 
 def exposures(choices: Study, rng: np.random.Generator, spells: pd.DataFrame) -> pd.DataFrame:
@@ -78,14 +79,15 @@ def cumulative_hazard(choices: Study, cause: str, days: np.ndarray) -> np.ndarra
 def log_ratio(choices: Study, cause: str, spells: pd.DataFrame) -> np.ndarray:
     """Return the log hazard ratio of each spell before a package and without its sibling group's share."""
     effects, limit = choices.effects[cause], choices.hazards.worst_need
+    own = {name: spells[name].to_numpy(dtype=float) for name in WEIGHING}
     return (
-        effects.need * spells["need"].clip(-limit, limit)
-        + effects.abrupt * spells["is_abrupt"]
-        + effects.adolescent * spells["adolescent"]
-        + effects.female * spells["female"]
-        + effects.repeat * spells["repeat"]
-        + effects.agency * spells["agency_effect"]
-    ).to_numpy(dtype=float)
+        effects.need * np.clip(own["need"], -limit, limit)
+        + effects.abrupt * own["is_abrupt"]
+        + effects.adolescent * own["adolescent"]
+        + effects.female * own["female"]
+        + effects.repeat * own["repeat"]
+        + effects.agency * own["agency_effect"]
+    )
 
 
 def _days(choices: Study, cause: str, exposures: pd.DataFrame, spells: pd.DataFrame) -> np.ndarray:

@@ -106,11 +106,11 @@ def _back_by(
     without = spells.latent_days(choices, spent, going.assign(had_package=False))
     after = np.where(had, going["package_after"], zero)
     with_it = spells.latent_days(choices, fates, going.assign(had_package=True, package_after=after))
-    turns_18 = np.maximum(going["birthday"] - going["returned"], 1.0)
+    turns_18 = np.maximum((going["birthday"] - going["returned"]).to_numpy(), 1.0)
     for latent in (without, with_it):
-        days = latent[list(spells.ENDS)].assign(aged_out=turns_18)
-        first = np.ceil(days.min(axis=1).to_numpy())
-        yield (days.idxmin(axis=1) == "residential").to_numpy() & (first <= zero + horizon_days)
+        days = np.column_stack([latent[list(spells.ENDS)], turns_18])
+        is_first = days.argmin(axis=1) == spells.ENDS.index("residential")
+        yield is_first & (np.ceil(days.min(axis=1)) <= zero + horizon_days)
 
 
 def _as_spells(seen: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,9 @@ ASSUME: given the columns, who is lost would have fared as who is not; somebody 
 References: Robins and Finkelstein (2000) Biometrics 56:779-788; Scheike, Zhang and Gerds (2008) Biometrika 95:205-220.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,11 +23,27 @@ MOST_LOG_RATIO = 15.0  # a coefficient on its way to infinity
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Weights (n,) of rows known at a horizon; their ``slope`` (n, q) in q coefficients with ``influence`` (n, q)."""
+    """Weights (n,) of rows known at a horizon; their ``slope`` (n, q) in q coefficients with ``influence`` (n, q).
+
+    Both are worked out by ``of_coefficients`` when somebody asks: only the error of an estimate needs them.
+    """
 
     weights: np.ndarray
-    slope: np.ndarray
-    influence: np.ndarray
+    of_coefficients: Callable[[], tuple[np.ndarray, np.ndarray]]
+
+    @property
+    def slope(self) -> np.ndarray:
+        """How the weights change with the coefficients (n, q)."""
+        return self._both[0]
+
+    @property
+    def influence(self) -> np.ndarray:
+        """What each row adds to the coefficients (n, q)."""
+        return self._both[1]
+
+    @cached_property
+    def _both(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.of_coefficients()
 
     def error_of(self, slope: np.ndarray) -> np.ndarray:
         """Return what the fitted weights add to the influence (n, m) of estimates; ``slope`` (n, m) by the weights."""
@@ -34,7 +52,7 @@ class Known:
 
 def all_known(n: int) -> Known:
     """Return weights of 1 for ``n`` rows, of which none was lost."""
-    return Known(np.ones(n), np.zeros((n, 0)), np.zeros((n, 0)))
+    return Known(np.ones(n), lambda: (np.zeros((n, 0)), np.zeros((n, 0))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +74,15 @@ class Censoring:
         gained = self._gained(np.minimum(self.days, horizon))
         total = gained.sum(axis=1)
         weights = np.where(is_known, np.exp(total), 0.0)
-        within = self.hazards > 0
-        if not within.any():  # nobody was lost
-            return Known(weights, np.zeros((len(weights), 0)), np.zeros((len(weights), 0)))
-        slope = weights[:, None] * np.column_stack([gained[:, within], total[:, None] * self.columns])
-        return Known(weights, slope, self._influence(within))
+
+        def of_coefficients() -> tuple[np.ndarray, np.ndarray]:
+            within = self.hazards > 0
+            if not within.any():  # nobody was lost
+                return np.zeros((len(weights), 0)), np.zeros((len(weights), 0))
+            slope = weights[:, None] * np.column_stack([gained[:, within], total[:, None] * self.columns])
+            return slope, self._influence(within)
+
+        return Known(weights, of_coefficients)
 
     def _gained(self, days: np.ndarray) -> np.ndarray:
         """Return the cumulative hazard (n, K) that each row has gone through in each piece by ``days`` (n,)."""

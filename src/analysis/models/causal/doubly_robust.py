@@ -32,12 +32,16 @@ METHODS = (CRUDE, STANDARDISED, WEIGHTED, DOUBLY_ROBUST)
 
 @dataclass(frozen=True, eq=False)
 class _Arm:
-    """One arm: weights (n,) of its rows and their slope (n, p) in the propensity; expected outcomes and slopes."""
+    """One arm: weights (n,) of its rows, expected outcomes (n,) of all, ``at`` (n, l) the outcome model's columns.
+
+    ``chance`` (n,): of each row to be in it; ``sign``: whether it rises or falls with the propensity.
+    """
 
     weights: np.ndarray
-    slope: np.ndarray
+    chance: np.ndarray
+    sign: int
     expected: np.ndarray
-    expected_slope: np.ndarray
+    at: np.ndarray
 
 
 def arm_means(
@@ -65,10 +69,14 @@ def arm_means(
     chances = propensity(x, a) if method in (WEIGHTED, DOUBLY_ROBUST) else None
     z = x if outcome_columns is None else np.asarray(outcome_columns, dtype="float64")
     model = _outcome_model(y, a, z, known, family) if method in (STANDARDISED, DOUBLY_ROBUST) else None
-    model_influence = _model_influence(y, model, known) if model else None
     arms = [_arm(a, arm, chances, model, z) for arm in (False, True)]
-    own = [_mean(y, arm, known, chances, model_influence, augmented=method != STANDARDISED) for arm in arms]
-    return Stacked(np.array([mean for mean, _ in own]), np.column_stack([influence for _, influence in own]))
+    augmented = method != STANDARDISED
+
+    def influence() -> np.ndarray:
+        of_model = _model_influence(y, model, known) if model else None
+        return np.column_stack([_influence(y, arm, known, chances, model, of_model, augmented) for arm in arms])
+
+    return Stacked(np.array([_mean(y, arm, known, augmented) for arm in arms]), influence)
 
 
 def difference(means: Stacked) -> Stacked:
@@ -95,48 +103,51 @@ def _model_influence(y: np.ndarray, model: Fitted, known: Known) -> np.ndarray:
 
 
 def _arm(a: np.ndarray, treated: bool, chances: Fitted | None, model: Fitted | None, z: np.ndarray) -> _Arm:
-    n, in_arm = len(a), a == treated
-    weights, slope = in_arm.astype("float64"), np.zeros((n, 0))
-    if chances is not None:
-        chance = chances.mean if treated else 1 - chances.mean
-        weights = in_arm / chance
-        slope = (-1 if treated else 1) * (weights * (1 - chance))[:, None] * chances.columns
+    n, in_arm, sign = len(a), a == treated, -1 if treated else 1
+    chance = np.ones(n) if chances is None else chances.mean if treated else 1 - chances.mean
+    weights = in_arm / chance
     if model is None:
-        return _Arm(weights, slope, np.zeros(n), np.zeros((n, 0)))
+        return _Arm(weights, chance, sign, np.zeros(n), np.zeros((n, 0)))
     at = np.column_stack([with_constant(z), np.full(n, float(treated))])
-    return _Arm(weights, slope, model.mean_at(at), model.slope_at(at))
+    return _Arm(weights, chance, sign, model.mean_at(at), at)
 
 
-def _mean(
+def _mean(y: np.ndarray, arm: _Arm, known: Known, augmented: bool) -> float:
+    """Return the mean of an arm: of ``expected`` plus, if ``augmented``, the weighted mean of what is left."""
+    return float(arm.expected.mean() + (_share(arm, known) @ (y - arm.expected) if augmented else 0.0))
+
+
+def _share(arm: _Arm, known: Known) -> np.ndarray:
+    """Return the weights (n,) of the arm's known outcomes, which add up to 1."""
+    return arm.weights * known.weights / (arm.weights @ known.weights)
+
+
+def _influence(
     y: np.ndarray,
     arm: _Arm,
     known: Known,
     chances: Fitted | None,
-    model_influence: np.ndarray | None,
-    *,
+    model: Fitted | None,
+    of_model: np.ndarray | None,
     augmented: bool,
-) -> tuple[float, np.ndarray]:
-    """Return the mean of an arm and the influence (n,) of every row on it.
-
-    The mean is that of ``expected`` plus, if ``augmented``, the weighted mean of what is left of the outcome.
-    """
-    n = len(y)
-    mean, influence = arm.expected.mean(), (arm.expected - arm.expected.mean()) / n
-    model_slope = arm.expected_slope.mean(axis=0)
+) -> np.ndarray:
+    """Return the influence (n,) of every row on the mean of an arm; ``of_model`` is that on the outcome model."""
+    influence = (arm.expected - arm.expected.mean()) / len(y)
+    slope_at = model.slope_at(arm.at) if model else arm.at
+    model_slope = slope_at.mean(axis=0)
     if augmented:
-        share = arm.weights * known.weights / (arm.weights @ known.weights)
-        left = y - arm.expected
-        correction = share @ left
-        mean, apart = mean + correction, left - correction
+        share, left = _share(arm, known), y - arm.expected
+        apart = left - share @ left
         influence = influence + share * apart
-        model_slope = model_slope - share @ arm.expected_slope
+        model_slope = model_slope - share @ slope_at
         by_weight = apart / (arm.weights @ known.weights)
         influence = influence + known.error_of((arm.weights * by_weight)[:, None])[:, 0]
         if chances is not None:
-            influence = influence + chances.influence @ (arm.slope.T @ (known.weights * by_weight))
-    if model_influence is not None:
-        influence = influence + model_influence @ model_slope
-    return float(mean), influence
+            slope = arm.sign * (arm.weights * (1 - arm.chance))[:, None] * chances.columns
+            influence = influence + chances.influence @ (slope.T @ (known.weights * by_weight))
+    if of_model is not None:
+        influence = influence + of_model @ model_slope
+    return influence
 
 
 def _check(y: np.ndarray, a: np.ndarray, known: Known, method: str) -> None:

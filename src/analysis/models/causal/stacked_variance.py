@@ -10,23 +10,33 @@ clusters less one, and the variance is G / (G - 1) times as large; ``jackknife``
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.models.left_out import left_out_groups
 from analysis.models.survey.linearised import Estimated
 
 
 @dataclass(frozen=True, eq=False)
 class Stacked:
-    """Estimates (k,) of n rows with the ``influence`` (n, k) of each row, that of all models fitted first included."""
+    """Estimates (k,) of n rows with the ``influence`` (n, k) of each row, that of all models fitted first included.
+
+    ``of_rows`` is the influence, or what works it out when somebody asks: who leaves out clusters never does.
+    """
 
     estimate: np.ndarray
-    influence: np.ndarray
+    of_rows: np.ndarray | Callable[[], np.ndarray]
+
+    @cached_property
+    def influence(self) -> np.ndarray:
+        """What each row adds to the estimates (n, k)."""
+        return self.of_rows() if callable(self.of_rows) else self.of_rows
 
     def moved(self, function: Callable[[np.ndarray], np.ndarray], slope: ArrayLike) -> "Stacked":
         """Return ``function`` (m,) of the estimates, whose derivative at them is ``slope`` (m, k)."""
-        return Stacked(np.atleast_1d(function(self.estimate)), self.influence @ np.atleast_2d(slope).T)
+        return Stacked(np.atleast_1d(function(self.estimate)), lambda: self.influence @ np.atleast_2d(slope).T)
 
     def clustered(self, clusters: ArrayLike | None = None) -> Estimated:
         """Return the estimates with their covariance over ``clusters`` (n,); without any, each row is its own.
@@ -44,16 +54,18 @@ def jackknife(estimate: Callable[[np.ndarray], np.ndarray], clusters: ArrayLike)
     """Return the estimates of all rows and their covariance from leaving out one cluster after the other.
 
     ``estimate`` takes the rows kept (n,) of bool and returns (k,), fitting every model anew: with few clusters it is
-    wider than the sandwich, and on the safe side. (G - 1) / G sum (estimate_-g - estimate)^2, df = G - 1.
+    wider than the sandwich, and on the safe side. (G - 1) / G sum (estimate_-g - estimate)^2, df = G - 1. Of very
+    many clusters groups are left out together, and G is their number (``left_out_groups``).
     Reference: Bell and McCaffrey (2002) Survey Methodology 28:169-181 (their CR3). Raises ``ValueError`` as
     ``Stacked.clustered``, and whatever ``estimate`` raises of the rows without a cluster.
     """
     codes = _codes(clusters, len(np.asarray(clusters)))
     n_clusters = int(codes.max()) + 1
+    groups = left_out_groups(np.arange(n_clusters))
     whole = np.atleast_1d(estimate(np.ones(len(codes), dtype=bool)))
-    apart = np.array([estimate(codes != cluster) for cluster in range(n_clusters)]) - whole
-    covariance = (n_clusters - 1) / n_clusters * apart.T @ apart
-    return Estimated(whole, covariance, float(n_clusters - 1), n_clusters)
+    apart = np.array([estimate(~np.isin(codes, group)) for group in groups]) - whole
+    covariance = (len(groups) - 1) / len(groups) * apart.T @ apart
+    return Estimated(whole, covariance, float(len(groups) - 1), n_clusters)
 
 
 def _sums(codes: np.ndarray, rows: np.ndarray) -> np.ndarray:

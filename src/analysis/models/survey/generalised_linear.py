@@ -58,14 +58,16 @@ def maximum(rows: ModelRows, family: Family) -> Maximum:
     are taken to be independent: see ``check_columns``.
     """
     at = _first(rows, family)
-    value, total = _log_likelihood(rows, family, at), rows.weights.sum()
+    predictor, total = rows.predictor(at), rows.weights.sum()
+    value = _log_likelihood(rows, family, predictor)
     for _ in range(MOST_STEPS):
-        gradient, information = _derivatives(rows, family, at)
+        gradient, information = _derivatives(rows, family, predictor)
         step = _solved(information, gradient)
         if gradient @ step < GAIN * total:
             at = at + step
-            return Maximum(at, _derivatives(rows, family, at)[1], _log_likelihood(rows, family, at))
-        at, value = _climbed(rows, family, at, step, value)
+            predictor = rows.predictor(at)
+            return Maximum(at, _derivatives(rows, family, predictor)[1], _log_likelihood(rows, family, predictor))
+        at, predictor, value = _climbed(rows, family, at, step, value)
     raise _reason(rows, family, step)
 
 
@@ -93,8 +95,8 @@ def _first(rows: ModelRows, family: Family) -> np.ndarray:
     return _solved(_products(rows.covariates, slope), rows.covariates.T @ score)
 
 
-def _derivatives(rows: ModelRows, family: Family, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    mean = family.mean(rows.predictor(at))
+def _derivatives(rows: ModelRows, family: Family, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    mean = family.mean(predictor)
     gradient = rows.covariates.T @ (rows.weights * (rows.outcome - mean))
     return gradient, _products(rows.covariates, rows.weights * family.variance(mean))
 
@@ -108,22 +110,24 @@ def _products(covariates: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return products
 
 
-def _log_likelihood(rows: ModelRows, family: Family, at: np.ndarray) -> float:
+def _log_likelihood(rows: ModelRows, family: Family, predictor: np.ndarray) -> float:
     with np.errstate(over="ignore"):  # a step much too long has the likelihood 0, and is halved
-        return float(rows.weights @ family.log_likelihood(rows.outcome, rows.predictor(at)))
+        return float(rows.weights @ family.log_likelihood(rows.outcome, predictor))
 
 
 def _climbed(
     rows: ModelRows, family: Family, at: np.ndarray, step: np.ndarray, value: float
-) -> tuple[np.ndarray, float]:
-    """Return where the step leads and the value there, halved until it is no lower, but for rounding."""
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return where the step leads, the predictor and the value there, halved until it is no lower, but for rounding."""
     lowest = value - 1e-9 * abs(value)
     for _ in range(MOST_HALVINGS):
-        reached = _log_likelihood(rows, family, at + step)
+        after = at + step
+        predictor = rows.predictor(after)
+        reached = _log_likelihood(rows, family, predictor)
         if reached >= lowest:
             break
         step = step / 2
-    return at + step, reached
+    return after, predictor, reached
 
 
 def _solved(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:

@@ -7,10 +7,13 @@ References: Davison and Hinkley (1997) Bootstrap Methods and their Application, 
 76:312-319 (rows of a censored sample drawn whole).
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.models.survival.cluster_draws import blocks_of, count_by_cluster, draws_of
+from analysis.models.survival.cluster_draws import ClusterCounts, blocks_of, count_by_cluster, draws_of
 from analysis.models.survival.counting import Counts, ObservationError, coded, observed, times_of_events
 from analysis.models.survival.incidence import checked_times
 from analysis.models.survival.incidence_intervals import effective_clusters
@@ -34,6 +37,7 @@ def bootstrap_incidence(
     weights: ArrayLike | None = None,
     measure: str = "incidence",
     largest_missing: float = 0.05,
+    map: Callable = map,  # noqa: A002
 ) -> Replicated:
     """Return ``n_replicates`` of the cumulative incidence, or of the time lost, at ``times`` by group.
 
@@ -42,6 +46,7 @@ def bootstrap_incidence(
     ``clusters`` (n,): labels of what is drawn. ``within`` (n,): labels of clusters inside them that are drawn again
     in each (siblings in agencies). ``groups`` (n,): labels, one group without. ``weights``: taken as known.
     ``largest_missing``: share of replicates that may be without an estimate before a standard error is not told.
+    ``map``: the one of a pool of processes works out blocks of replicates beside each other; what comes out is alike.
     Raises ``ObservationError`` as ``incidence``, and for missing labels; ``ValueError`` for fewer than 2 replicates.
     """
     rows, at = observed(entry, exit, cause, n_causes, weights), checked_times(times)
@@ -58,7 +63,7 @@ def bootstrap_incidence(
         draws_of(counts.n_clusters, size, rng, outer)
         for size in blocks_of(n_replicates, counts.cells.shape[0] + counts.n_clusters)
     )
-    replicates = np.concatenate([_estimates(*counts.weighted(block), g, whole) for block in blocks])
+    replicates = np.concatenate(list(map(partial(_replicates, counts=counts, g=g, whole=whole), blocks)))
     first_stage = drawn if outer is None else outer[drawn]
     sizes = [np.unique(first_stage[group == code], return_counts=True)[1] for code in range(len(labels))]
     n_clusters, df = np.array([[len(size), effective_clusters(size) - 1] for size in sizes]).T
@@ -77,6 +82,11 @@ def _drawn_clusters(clusters: ArrayLike, within: ArrayLike | None, n_rows: int) 
     inner, inner_levels = coded(within, n_rows, "inner cluster")
     pairs, codes = np.unique(outer * len(inner_levels) + inner, return_inverse=True)
     return codes.ravel(), pairs // len(inner_levels)
+
+
+def _replicates(block: np.ndarray, counts: ClusterCounts, g: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return the estimates (B, L, T, K + 1) of a ``block`` (B, G) of clusters drawn."""
+    return _estimates(*counts.weighted(block), g, whole)
 
 
 def _estimates(counts: Counts, reach: np.ndarray, g: np.ndarray, whole: np.ndarray) -> np.ndarray:

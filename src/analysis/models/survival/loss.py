@@ -8,7 +8,9 @@ References: Horowitz and Manski (2000) JASA 95:77-84 (bounds); Robins and Finkel
 (inverse probability of censoring weights).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -94,6 +96,7 @@ def weighted_incidence(
     n_replicates: int,
     rng: np.random.Generator,
     largest_missing: float = 0.05,
+    map: Callable = map,  # noqa: A002
 ) -> WeightedIncidence:
     """Return the incidence with rows weighted by the inverse probability of not being lost, given ``covariates``.
 
@@ -101,6 +104,7 @@ def weighted_incidence(
     different rows they have. Loss follows a Cox model of them; a weight starts at 1 when its row enters.
     Errors: ``clusters`` (labels, n) are drawn again and the loss model is fitted in each replicate.
     ASSUME: given the covariates loss tells nothing of what comes; each kind of row keeps some chance to be seen.
+    ``map``: the one of a pool of processes works out replicates beside each other; what comes out is alike.
     Raises ``ObservationError`` as ``incidence``, and for covariates that are missing.
     """
     rows, at = observed(entry, exit, cause, n_causes), checked_times(times)
@@ -112,11 +116,19 @@ def weighted_incidence(
     events_at = times_of_events(ends, at.max())
     model, estimate = _estimate(ends, np.ones(rows.n), events_at, x, pattern, at)
     draws = draws_of(n_clusters, n_replicates, rng)[:, codes].astype("float64")
-    replicates = np.array([_estimate(ends, draw, events_at, x, pattern, at)[1] for draw in draws])
+    of_rows = {"ends": ends, "times": events_at, "x": x, "pattern": pattern, "at": at}
+    replicates = np.array(list(map(partial(_replicate, **of_rows), draws)))
     df = np.array([effective_clusters(np.bincount(codes)) - 1])
     labels, n_of = np.array(["all"]), np.array([n_clusters])
     told = Replicated(at, labels, estimate[None], replicates[:, None], n_of, df, np.ones(len(at)), largest_missing)
     return WeightedIncidence(told, model, *_weights_at(ends, model, pattern, at))
+
+
+def _replicate(
+    draw: np.ndarray, ends: Observed, times: np.ndarray, x: np.ndarray, pattern: np.ndarray, at: np.ndarray
+) -> np.ndarray:
+    """Return the estimates (T, K + 1) of one replicate."""
+    return _estimate(ends, draw, times, x, pattern, at)[1]
 
 
 def _estimate(

@@ -1,11 +1,13 @@
 """Notebook: what notebooks call says what moved and draws what was published."""
 
 import base64
+import functools
 
 import pandas as pd
 import pytest
 
-from analysis import guard, notebook, store
+from analysis import guard, kernel, notebook, pipeline, store, study
+from analysis.estimates import facility_concentration, regulation
 from analysis.estimates import facility_types as estimate
 from analysis.figures import facility_types as figure
 
@@ -63,6 +65,64 @@ def test_tables_used_say_what_a_row_is_how_many_and_whence():
 def test_a_table_rebuilt_from_the_same_inputs_is_the_same(facility_types):
     again = notebook.rebuilt(estimate, store.read("claims"))
     pd.testing.assert_frame_equal(again, facility_types)
+
+
+class MadeAgainError(Exception):
+    """A table was made again."""
+
+
+@pytest.fixture
+def executing(monkeypatch):
+    """Let this process be a kernel that executes a source, in which no table can be made again."""
+    monkeypatch.setenv(kernel.EXECUTING, "02_residential_care")
+    for of in (regulation, facility_concentration):
+        monkeypatch.setattr(of, "build", _made_again(of.build))
+
+
+def _made_again(build):
+    @functools.wraps(build)  # its signature names the inputs
+    def made_again(*_):
+        raise MadeAgainError
+
+    return made_again
+
+
+@pytest.mark.usefixtures("executing")
+def test_an_executed_notebook_reads_a_table_made_of_what_it_was_built_from():
+    again = notebook.rebuilt(regulation, store.read("claims"), study.load())
+    pd.testing.assert_frame_equal(again, store.read("regulation"))
+
+
+@pytest.mark.usefixtures("executing")
+def test_another_assumption_or_another_row_has_it_made_again():
+    claims, chosen = store.read("claims"), study.load()
+    for inputs in ((claims, chosen.changed("intervals.confidence", 0.8)), (claims.iloc[1:], chosen)):
+        with pytest.raises(MadeAgainError):
+            notebook.rebuilt(regulation, *inputs)
+
+
+@pytest.mark.usefixtures("executing")
+def test_so_have_other_draws():
+    rng = pipeline.generator("estimates/facility_concentration")
+    inputs = [store.read(name) for name in ("facility_panel", "province_children", "claims")] + [study.load(), rng]
+    assert len(notebook.rebuilt(facility_concentration, *inputs)) == len(store.read("facility_concentration"))
+    rng.random()
+    with pytest.raises(MadeAgainError):
+        notebook.rebuilt(facility_concentration, *inputs)
+
+
+@pytest.mark.usefixtures("executing")
+def test_a_table_that_is_no_input_of_the_notebook_may_be_older_and_is_made_again(monkeypatch):
+    monkeypatch.setenv(kernel.EXECUTING, "01_evidence")
+    with pytest.raises(MadeAgainError):
+        notebook.rebuilt(regulation, store.read("claims"), study.load())
+
+
+@pytest.mark.usefixtures("executing")
+def test_who_is_at_work_on_a_notebook_has_it_made_again(monkeypatch):
+    monkeypatch.delenv(kernel.EXECUTING)
+    with pytest.raises(MadeAgainError):
+        notebook.rebuilt(regulation, store.read("claims"), study.load())
 
 
 def test_a_table_for_people_is_text(facility_types):

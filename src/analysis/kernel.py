@@ -9,15 +9,24 @@ import os
 import tempfile
 from pathlib import Path
 
-from analysis import store
+from analysis import country_steps, store
 from analysis.study import ROOT
 
 GUARDED = ["from analysis import guard", "guard.install()", "del guard"]  # before the first cell, whatever it imports
+EXECUTING = "HOMEWARD_EXECUTING"  # the notebook, in a kernel that executes it; in none that somebody works in
 
 
 def source_of(notebook: str) -> Path:
     """Return the source of an executed ``notebook`` such as ``notebooks/01_evidence.ipynb``."""
     return (ROOT / notebook).with_suffix(".py")
+
+
+def tables_as_new() -> tuple[str, ...]:
+    """Return the inputs of the notebook that this process executes: make sees to it that they are as new as can be.
+
+    None where somebody is at work on a notebook, with code that may be ahead of the tables.
+    """
+    return country_steps.inputs().get(f"notebooks/{os.environ.get(EXECUTING)}", ())
 
 
 def execute(source: Path, to: Path) -> None:
@@ -32,14 +41,14 @@ def execute(source: Path, to: Path) -> None:
         cell["id"] = f"cell-{number:02d}"
         cell["metadata"] = {}
     try:
-        _run(notebook, source.parent)
+        _run(notebook, source)
     except CellExecutionError as error:
         raise ValueError(f"{source.name} failed:\n{error}") from None
     notebook.metadata.pop("language_info", None)  # its version changes with every Python patch
     store.replace(to, (nbformat.writes(notebook) + "\n").encode())
 
 
-def _run(notebook: object, folder: Path) -> None:
+def _run(notebook: object, source: Path) -> None:
     from nbclient import NotebookClient
     from traitlets.config import Config
 
@@ -55,10 +64,10 @@ def _run(notebook: object, folder: Path) -> None:
                 timeout=600,
                 record_timing=False,
                 extra_arguments=[f"--IPKernelApp.exec_lines={GUARDED!r}"],
-                resources={"metadata": {"path": str(folder)}},
+                resources={"metadata": {"path": str(source.parent)}},
             )
             try:
-                client.execute()
+                client.execute(env=os.environ | {EXECUTING: source.stem})
                 return
             except RuntimeError as error:  # kernels started side by side may race for a port (nbconvert issue 1066)
                 if attempt == 2 or "died before replying" not in str(error):

@@ -13,15 +13,18 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from analysis import country, country_steps, disclosure, restricted, sources, store
+from analysis import country, country_steps, restricted, sources, store
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.study import OUTPUTS, ROOT
+
+if TYPE_CHECKING:  # else only where a step needs them: who asks for names and places waits for none of these
+    import numpy as np
+    import pandas as pd
+
+    from analysis import disclosure
 
 FIGURES = OUTPUTS / "figures"
 WITHHELD = OUTPUTS / "data" / "processed" / "withheld"  # which counts were withheld, and by which rule
@@ -34,19 +37,21 @@ def module_of(step: str) -> ModuleType:
     return importlib.import_module("analysis." + step.replace("/", "."))
 
 
-def inputs_of(build: Callable[..., pd.DataFrame]) -> list[str]:
+def inputs_of(build: "Callable[..., pd.DataFrame]") -> list[str]:
     """Return the names of a step's inputs, in the order of its signature."""
     return list(inspect.signature(build).parameters)
 
 
-def tables_of(build: Callable[..., pd.DataFrame]) -> list[str]:
+def tables_of(build: "Callable[..., pd.DataFrame]") -> list[str]:
     """Return the names of those inputs of a step that are tables of the project."""
     others = {"study", "rng", "gazetteer", "boundaries", "simulator", *sources.names(), *restricted.names()}
     return [name for name in inputs_of(build) if name not in others]
 
 
-def generator(step: str) -> np.random.Generator:
+def generator(step: str) -> "np.random.Generator":
     """Return the random generator of a step: its own, so that adding a step changes no other's numbers."""
+    import numpy as np
+
     return np.random.default_rng([choices.load().seed, zlib.crc32(step.encode())])
 
 
@@ -58,8 +63,12 @@ def make_table(step: str, file: Path) -> None:
     store.write(_validated(module.TABLE, frame, name, module.build), file, origin)
 
 
-def gated(name: str) -> tuple[disclosure.Released, str]:
+def gated(name: str) -> "tuple[disclosure.Released, str]":
     """Return what the gate makes of the numbers of the figure ``name``, after earlier releases, and their origin."""
+    import pandas as pd
+
+    from analysis import disclosure
+
     module = module_of(f"figures/{name}")
     frame, origin = _built(module.build, f"figures/{name}")
     numbers = _validated(module.NUMBERS, frame, name, module.build)
@@ -72,6 +81,8 @@ def make_numbers(name: str, file: Path) -> None:
 
     What was withheld of numbers from records, and the exact counts behind them, stay in ``data``.
     """
+    from analysis import disclosure
+
     released, origin = gated(name)
     if origin in disclosure.GUARDED:
         store.replace(WITHHELD / f"{name}.csv", _csv(released.log))
@@ -79,8 +90,10 @@ def make_numbers(name: str, file: Path) -> None:
     store.replace(file, _csv(released.numbers))
 
 
-def read_numbers(name: str, figures: Path = FIGURES) -> pd.DataFrame:
+def read_numbers(name: str, figures: Path = FIGURES) -> "pd.DataFrame":
     """Return the published numbers of the figure ``name``, typed, with the column ``origin``."""
+    import pandas as pd
+
     text = pd.read_csv(figures / f"{name}.csv", dtype="str", keep_default_na=False)
     numbers = module_of(f"figures/{name}").NUMBERS.as_published().validated(text.drop(columns="origin"), name)
     return numbers.assign(origin=text["origin"].iloc[0])
@@ -99,7 +112,7 @@ def make_picture(name: str, folder: Path) -> None:
             store.replace(folder / languages.folder(language) / file, content)
 
 
-def _pictured(name: str, numbers: pd.DataFrame, language: str) -> dict[str, bytes]:
+def _pictured(name: str, numbers: "pd.DataFrame", language: str) -> dict[str, bytes]:
     """Return the files of a figure in one language by their names."""
     from analysis import charts
     from analysis.languages import speech
@@ -116,7 +129,7 @@ def _pictured(name: str, numbers: pd.DataFrame, language: str) -> dict[str, byte
     return files | {f"{name}.json": (json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n").encode()}
 
 
-def _built(build: Callable[..., pd.DataFrame], step: str) -> tuple[pd.DataFrame, str]:
+def _built(build: "Callable[..., pd.DataFrame]", step: str) -> "tuple[pd.DataFrame, str]":
     """Return a step's frame and its origin, the most guarded of its inputs' origins.
 
     Raises ``ValueError`` for a step that the country goes without.
@@ -148,10 +161,10 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
     return store.read(name), store.origin(name)
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
+def _csv(frame: "pd.DataFrame") -> bytes:
     return frame.to_csv(index=False, lineterminator="\n").encode()
 
 
-def _validated(table: Table, frame: pd.DataFrame, name: str, build: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+def _validated(table: Table, frame: "pd.DataFrame", name: str, build: "Callable[..., pd.DataFrame]") -> "pd.DataFrame":
     raw = [str(sources.path(i).relative_to(ROOT)) for i in inputs_of(build) if i in sources.names()]
     return table.validated(frame, name, ", ".join(raw))

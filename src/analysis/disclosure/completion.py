@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from analysis.disclosure.attack import Attack, differences
 from analysis.disclosure.problem import Problem
@@ -38,6 +38,8 @@ def completed(problem: Problem, chosen: np.ndarray) -> np.ndarray:
 
 def _mover(problem: Problem, cell: int, costs: np.ndarray) -> np.ndarray:
     """Return which cells move, in whole steps, when ``cell`` goes up by its width at the least cost, or else down."""
+    from scipy import optimize  # few tables come here
+
     steps, below, width = problem.steps, problem.below, problem.width[cell]
     n_cells = len(steps)
     pairs = differences(below, n_cells)

@@ -76,5 +76,4 @@ def to_tell(numbers: pd.DataFrame, cells: Cells) -> pd.DataFrame:
 
 def _own(cells: Cells) -> pd.DataFrame:
     """Return the entries that belong to one row, with the position of their cell."""
-    at = pd.Series(range(len(cells.frame)), cells.frame["cell"])
-    return cells.entries.assign(at=cells.entries["cell"].map(at))[~cells.entries["is_denominator"]]
+    return cells.entries.assign(at=cells.positions())[~cells.entries["is_denominator"]]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis import country
@@ -47,10 +48,12 @@ def _undeclared(numbers: pd.DataFrame, table: Table) -> Iterator[str]:
     columns = numbers.select_dtypes("number").columns.difference(list(ESTIMATE))
     for column in columns.difference(list(release.named)):
         yield f"column {column!r} holds numbers of which the table does not say what they are"
+    is_told = {column: numbers[column].notna().to_numpy() for column in columns.intersection(list(release.named))}
     for scale, kind in release.kinds.items():
-        rows = numbers[numbers["scale"] == scale] if has_scale else numbers
-        others = columns.intersection(list(release.named)).difference([*kind.named, *release.not_published])
-        for column in others[rows[others].notna().any()]:
+        is_own = numbers["scale"].eq(scale).to_numpy("bool") if has_scale else np.full(len(numbers), True)
+        for column in sorted(set(is_told) - {*kind.named, *release.not_published}):
+            if not is_told[column][is_own].any():
+                continue
             yield (
                 f"column {column!r} holds numbers in rows of the scale {scale!r}, whose {type(kind).__name__} does not "
                 f"name it, so that no rule protects them there; leave it missing in these rows, or let the kind name it"

@@ -24,16 +24,17 @@ def significant(values: pd.Series, digits: int = SIGNIFICANT_DIGITS) -> pd.Serie
 
     Iterative fits agree to more than six digits between processors, so the published bytes do too.
     """
-    size = _size(values)
-    scale = 10.0 ** np.clip(digits - size, 0, None)
-    return (np.round(values.astype("float64") * scale) / scale).astype("Float64")
+    numbers = values.to_numpy("float64", na_value=np.nan)
+    scale = 10.0 ** np.clip(digits - _size(numbers), 0, None)
+    return pd.Series(np.round(numbers * scale) / scale, values.index, name=values.name).astype("Float64")
 
 
 def step_of(values: pd.Series, digits: int) -> pd.Series:
     """Return the unit of the last of so many significant digits of each value."""
-    return 10.0 ** (_size(values) - digits)
+    numbers = values.to_numpy("float64", na_value=np.nan)
+    return pd.Series(10.0 ** (_size(numbers) - digits), values.index, name=values.name)
 
 
-def _size(values: pd.Series) -> pd.Series:
+def _size(numbers: np.ndarray) -> np.ndarray:
     """Return how many digits stand before the point; negative for leading zeros behind it."""
-    return np.ceil(np.log10(values.abs().mask(values == 0, 1).astype("float64").fillna(1)))
+    return np.ceil(np.log10(np.where(np.isnan(numbers) | (numbers == 0), 1.0, np.abs(numbers))))

@@ -2,9 +2,10 @@
 
 ``python -m benchmarks.caseload [--task N ...] [--share SHARE] [--simpy PYTHON] [--to FILE]``
 
-Every reader runs the same made-up plan in a process of its own, with random numbers of its own. ``PYTHON`` is that of
-an environment with simpy; without it simpy is left out with a line that says so. Peers run as many replications as
-minutes allow, and what is compared is seconds of processor a replication. ``--share`` of all replications are run.
+Every reader runs the same made-up plan in a process of its own, with random numbers of its own. simpy has an
+environment of its own (``benchmarks.environments``); without it simpy is left out with a line that says so. Peers run
+as many replications as minutes allow, and what is compared is seconds of processor a replication. ``--share`` of all
+replications are run.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from benchmarks import environments
 from benchmarks.measured import ROOT, cost
 
 RESULTS = ROOT / "benchmarks" / "results" / "caseload.csv"
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--task", type=int, nargs="*", default=list(range(len(tasks))), choices=range(len(tasks)))
     parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--simpy", metavar="PYTHON")
+    environments.add_option(parser, "simpy")
     parser.add_argument("--to", type=Path, default=RESULTS)
     given = parser.parse_args(arguments)
     peers = str(ROOT / "benchmarks" / "caseload_peers.py")
@@ -131,7 +133,7 @@ def _of_task(task: Task, commands: dict, share: float) -> list[dict[str, object]
         plan.write_text(json.dumps(task.plan), encoding="utf-8")
         for reader, replications in task.replications.items():
             if not commands[reader]:
-                print(f"{reader}, {task.words}: left out; name the Python of an environment that has it with --simpy")  # noqa: T201
+                print(f"{reader}, {task.words}: {environments.missing('simpy')}")  # noqa: T201
                 continue
             n, load = max(2, round(share * replications)), os.getloadavg()[0]
             used = cost(commands[reader]([str(plan), str(out)], str(n)))

@@ -1,9 +1,9 @@
 """The gate beside ACRO and tau-ARGUS: what an attacker makes of the same tables, and how long a thousand take us.
 
-``python -m benchmarks.disclosure [--tables N] [--timed N] [--acro PYTHON] [--tauargus PYTHON] [--to FILE]``
+``python -m benchmarks.disclosure [--tables N] [--timed N] [--acro PYTHON] [--pytauargus PYTHON] [--to FILE]``
 
-Peers run in environments of their own (``pip install acro "pandas<3"``; ``pip install pytauargus``), each named by its
-Python; one that is not named is left out with a line that says so. The attacker is the one of tests/disclosure.
+Peers run in environments of their own (``benchmarks.environments``, or others, named by their Pythons); one that is
+not there is left out with a line that says so. The attacker is the one of tests/disclosure.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
+from benchmarks import environments
 from benchmarks.measured import ROOT
 
 from analysis import disclosure
@@ -42,6 +43,7 @@ TOOLS = {  # which peer each run belongs to, and what it publishes
     "acro_round": ("acro", "rounded, nothing withheld"),
     "tauargus": ("tauargus", "secondary cells by OPT, exact counts"),
 }
+PACKAGES = {"acro": "acro", "tauargus": "pytauargus"}
 Published = list[list[list]]
 
 
@@ -50,11 +52,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tables", type=int, default=60, help="tables that are attacked, of four sizes")
     parser.add_argument("--timed", type=int, default=1000, help="tables of 25 x 12 that only the gate gets")
-    parser.add_argument("--acro", help="Python of an environment with acro")
-    parser.add_argument("--tauargus", help="Python of an environment with pytauargus")
+    environments.add_option(parser, *PACKAGES.values())
     parser.add_argument("--to", type=Path, default=RESULTS)
     given = parser.parse_args(arguments)
-    lines = [*_attacked(given.tables, {"acro": given.acro, "tauargus": given.tauargus}), _timed(given.timed)]
+    lines = [
+        *_attacked(given.tables, {peer: getattr(given, package) for peer, package in PACKAGES.items()}),
+        _timed(given.timed),
+    ]
     given.to.parent.mkdir(parents=True, exist_ok=True)
     with given.to.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
@@ -83,7 +87,7 @@ def _attacked(n: int, pythons: dict[str, str | None]) -> Iterable[dict[str, obje
     yield line | {"failed": 0}
     for tool, (peer, what) in TOOLS.items():
         if not pythons[peer]:
-            print(f"{tool}: left out; name the Python of an environment that has it with --{peer}")  # noqa: T201
+            print(f"{tool}: {environments.missing(PACKAGES[peer])}")  # noqa: T201
             continue
         load = os.getloadavg()[0]
         done = _peer(tool, pythons[peer], samples)

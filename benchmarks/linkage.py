@@ -1,9 +1,9 @@
 """Linkage beside splink and recordlinkage, in one run on the same made-up lists of facilities.
 
-``python -m benchmarks.linkage [--rows N ...] [--splink PYTHON] [--recordlinkage PYTHON] [--most N] [--to FILE]``
+``python -m benchmarks.linkage [--rows N ...] [--repeats N] [--PEER PYTHON ...] [--most N] [--to FILE]``
 
-Peers run in environments of their own (``pip install splink``; ``pip install recordlinkage``), each named by its
-Python; one that is not named is left out with a line that says so. Readers take turns. Pairs within a list are ours
+Peers run in environments of their own (``benchmarks.environments``, or another, named by its Python); one that is not
+there is left out with a line that says so. Readers take turns. Pairs within a list are ours
 alone and left out of the comparison; ``splink, best threshold`` is what splink would have come to if the truth had
 been there to choose its threshold and whether a row may have two partners.
 """
@@ -19,6 +19,7 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
+from benchmarks import environments
 from benchmarks.facility_lists import facility_lists
 from benchmarks.measured import ROOT, cost
 
@@ -40,22 +41,21 @@ def main(arguments: list[str] | None = None) -> None:
     """Make the lists, let every reader link them in turn, and write what each found and what it cost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000], help="rows of each of the two lists")
-    parser.add_argument("--repeats", type=int, nargs="+", default=[3, 1], help="times for each number of rows")
-    parser.add_argument("--splink", help="Python of an environment with splink")
-    parser.add_argument("--recordlinkage", help="Python of an environment with recordlinkage")
+    parser.add_argument("--repeats", type=int, default=3)
+    environments.add_option(parser, "splink", "recordlinkage")
     parser.add_argument("--most", type=int, default=10_000, help="rows above which recordlinkage is left out")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--to", type=Path, default=RESULTS)
     given = parser.parse_args(arguments)
     pythons = {"homeward": sys.executable, "splink": given.splink, "recordlinkage": given.recordlinkage}
     for name in (name for name, python in pythons.items() if not python):
-        _say(f"{name}: left out; name the Python of an environment that has it with --{name}")
+        _say(f"{name}: {environments.missing(name)}")
     lines = []
-    for n_rows, repeats in zip(given.rows, given.repeats, strict=True):
+    for n_rows in given.rows:
         named = {name: python for name, python in pythons.items() if python}
         if n_rows > given.most and named.pop("recordlinkage", None):
             _say(f"recordlinkage: left out at {n_rows} rows; it needs minutes and memory there (--most)")
-        lines += _lines(n_rows, named, repeats, given.seed)
+        lines += _lines(n_rows, named, given.repeats, given.seed)
     given.to.parent.mkdir(parents=True, exist_ok=True)
     with given.to.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")

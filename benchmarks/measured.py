@@ -20,12 +20,15 @@ class Cost:
     peak_gb: float
 
 
-def cost(command: Sequence[str]) -> Cost:
-    """Run ``command`` in the project's folder and return what it cost; raise ``CalledProcessError`` if it fails."""
+def cost(command: Sequence[str], folder: Path = ROOT) -> Cost:
+    """Run ``command`` in ``folder`` and return what it cost; raise ``CalledProcessError`` if it fails.
+
+    What the command starts counts as far as it waits for it; memory is that of the largest of these processes.
+    """
     paths = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -2,7 +2,8 @@
 # Only the fit is timed: elapsed seconds, and seconds of processor of this process. glmmTMB stops early by default, so
 # the coefficients that are compared are those of one more fit, to the end and not timed, from where it stopped.
 told <- commandArgs(TRUE)
-suppressMessages({library(MASS); library(lme4); library(glmmTMB)})
+packages <- list("glmmTMB" = c("lme4", "glmmTMB"), "glmer.nb" = c("MASS", "lme4"), "glm.nb" = "MASS")[[told[1]]]
+for (package in packages) suppressMessages(library(package, character.only = TRUE))
 rows <- read.csv(told[2])
 rows$group <- factor(rows$group)
 mixed <- y ~ x + z + offset(log(population)) + (1 | group)

@@ -3,7 +3,7 @@
 ``python -m benchmarks.mixed_counts [--rows N ...] [--repeats N] [--rscript RSCRIPT] [--to FILE]``
 
 Every reader fits the same simulated counts in a process of its own; starting it and reading the file are not timed.
-R needs glmmTMB, lme4 and MASS; without an Rscript its readers are left out with a line that says so.
+R needs glmmTMB, lme4 and MASS; what it does not have is left out with a line that says so.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
+from benchmarks import environments
 from benchmarks.measured import ROOT, cost
 
 from analysis.models import mixed_counts
@@ -37,8 +38,7 @@ READERS = {  # task: ours first, then peers; a peer gets at most so many rows
     MIXED: {"fit_nb2_mixed": 10**9, "fit_nb2_mixed_15_nodes": 10**9, "glmmTMB": 10**9, "glmer.nb": 2_400},
     PLAIN: {"fit_nb2": 10**9, "glm.nb": 10**9, "statsmodels": 10**9},
 }
-IN_R = ("glmmTMB", "glmer.nb", "glm.nb")
-SLOW = ("glmmTMB", "glmer.nb")  # fitted once
+IN_R = {"glmmTMB": ("glmmTMB", "lme4"), "glmer.nb": ("lme4", "MASS"), "glm.nb": ("MASS",)}  # packages they need
 Fitted = tuple[np.ndarray, float]
 
 
@@ -88,17 +88,21 @@ def _of_task(
 ) -> list[dict[str, object]]:
     lines, ours = [], None
     for reader, most_rows in readers.items():
-        if rows > most_rows or (reader in IN_R and not rscript):
-            print(f"{reader}, {rows} rows: left out; {'needs Rscript' if rows <= most_rows else 'takes too long'}")  # noqa: T201
+        if rows > most_rows:
+            print(f"{reader}, {rows} rows: left out; takes too long")  # noqa: T201
             continue
-        n = 1 if reader in SLOW else repeats
+        if reader in IN_R and not environments.has_in_r(rscript, *IN_R[reader]):
+            print(f"{reader}, {rows} rows: left out; needs Rscript with {' and '.join(IN_R[reader])}")  # noqa: T201
+            continue
         load, out = os.getloadavg()[0], counts.with_suffix(".json")
         script = [rscript, str(PEERS)] if reader in IN_R else [sys.executable, "-m", "benchmarks.mixed_counts"]
         told = [reader, str(counts), str(out)]
-        used = cost([*script, *told, str(n)] if reader in IN_R else [*script, "--repeats", str(n), "--one", *told])
+        used = cost(
+            [*script, *told, str(repeats)] if reader in IN_R else [*script, "--repeats", str(repeats), "--one", *told]
+        )
         found = json.loads(out.read_text(encoding="utf-8"))
         ours = ours or found
-        lines.append(_line(task, rows, reader, found, ours) | {"peak_gb": round(used.peak_gb, 3), "repeats": n})
+        lines.append(_line(task, rows, reader, found, ours) | {"peak_gb": round(used.peak_gb, 3), "repeats": repeats})
         lines[-1]["load"] = round(load, 1)
         print(lines[-1])  # noqa: T201
     return lines

@@ -74,7 +74,7 @@ def keys(ids: pd.Series, key: bytes) -> pd.Series:
 
 def words(codes: pd.Series, field: str) -> pd.Series:
     """Return codes in our words; "unknown" where they are missing or in no list."""
-    known = _listed(field)
+    known = listed(field)
     distinct = codes.dropna().unique()
     ours = {code: known.get(code.lower(), known.get(LOCAL.sub("", code.lower()))) for code in distinct}
     return codes.map(ours).fillna("unknown")
@@ -82,7 +82,7 @@ def words(codes: pd.Series, field: str) -> pd.Series:
 
 def _lists(cells: pd.Series, field: str, but: frozenset[str] = frozenset()) -> pd.Series:
     """Return arrays as Ruby prints them as words joined by |; "unknown" for those without a known one."""
-    known = _listed(field)
+    known = listed(field)
 
     def joined(cell: str) -> str | None:
         codes = [LOCAL.sub("", code.lower()) for code in re.findall(r"\w+", cell)]
@@ -93,7 +93,8 @@ def _lists(cells: pd.Series, field: str, but: frozenset[str] = frozenset()) -> p
     return cells.map({cell: joined(cell) for cell in distinct}).fillna("unknown")
 
 
-def _listed(field: str) -> dict[str, str]:
+def listed(field: str) -> dict[str, str]:
+    """Return our word for each code of ``field``, in small letters, with and without what a place added to it."""
     listed = pd.read_csv(VALUES, dtype="str").query("canonical_field == @field and system == 'primero'").dropna()
     codes = listed["source_value"].str.lower()
     return dict(zip(codes.str.replace(LOCAL, "", regex=True), listed["canonical_value"], strict=True)) | dict(

@@ -3,15 +3,14 @@
 ``python -m benchmarks.readers READER FILE OUT``
 """
 
-import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 KEY = "0" * 64  # of made-up records; for the import and its peer
-AGREED = "agreed.json"
+GIVEN = "given.json"  # beside the folders that readers write to: what ``given`` returns
 TABLES = ("cases", "children", "assessments", "placements", "households")
 SCORES_FROM, N_DOMAINS = 7, 12  # of the sheet of scores: the first blank header, and every second column from there
 
@@ -42,45 +41,40 @@ def pandas_checked(file: Path, out: Path) -> None:
 
 def read_workbook(file: Path, out: Path) -> None:
     """Read a workbook of OSCaR into tables as read: recognised, its faults found, its codes in our words."""
+    from benchmarks.import_peers import agree
+
     from analysis.importers import detect
 
     tables = detect.importer_of(file).read(file).tables
-    _agree(out, tables["case_records"]["slug"].unique(), tables["assessments"]["score"].sum())
+    agree(out, tables["case_records"]["slug"].unique(), tables["assessments"]["score"].sum())
 
 
 def openpyxl_workbook(file: Path, out: Path) -> None:
     """Read the same columns with pandas and openpyxl; nothing else is done with them."""
-    _pandas_workbook(file, out, "openpyxl")
+    from benchmarks import import_peers
+
+    told = json.loads((out.parent / GIVEN).read_text(encoding="utf-8"))  # found beforehand, as for the other peers
+    import_peers.pandas_workbook(file, out, told, "openpyxl")
 
 
-def calamine_workbook(file: Path, out: Path) -> None:
-    """Read the same columns with pandas and calamine; nothing else is done with them."""
-    _pandas_workbook(file, out, "calamine")
-
-
-def _pandas_workbook(file: Path, out: Path, engine: str) -> None:
-    import pandas as pd
+def given() -> dict[str, object]:
+    """Return what the peers need not find out: the columns to be read, and our word for each code of Primero."""
     from benchmarks.exports import CLIENTS, CLIENTS_NOT_READ, SCORES, SHEET
+    from benchmarks.pandas_cases import CODES, LAST_DAY, listed
 
-    read = [label for label in CLIENTS if label not in CLIENTS_NOT_READ]
-    scored = [1, 5, 6, *range(SCORES_FROM, SCORES_FROM + 2 * N_DOMAINS, 2)]
-    with pd.ExcelFile(file, engine=engine) as workbook:
-        clients = pd.read_excel(workbook, sheet_name=SHEET, usecols=read, dtype="str")
-        lines = pd.read_excel(workbook, sheet_name=SCORES, usecols=scored, dtype="str")
-    scores = lines.iloc[:, 3:].apply(pd.to_numeric, errors="coerce")
-    _agree(out, clients["ID"].dropna().unique(), scores.where((scores >= 1) & (scores <= 4)).sum().sum())
-
-
-def _agree(out: Path, ids: Iterable[str], total: float) -> None:
-    """Leave a digest of the ids and the sum of the scores."""
-    listed = sorted(ids)
-    digest = hashlib.sha256("\n".join(listed).encode()).hexdigest()
-    (out / AGREED).write_text(json.dumps({"clients": len(listed), "ids": digest, "scores": int(total)}))
+    return {
+        "sheets": [SHEET, SCORES],
+        "clients": [label for label in CLIENTS if label not in CLIENTS_NOT_READ],
+        "scored": [1, 5, 6, *range(SCORES_FROM, SCORES_FROM + 2 * N_DOMAINS, 2)],
+        "codes": {name: column for name, column in CODES.items() if name != "sex"}
+        | {"closure_reason": "closure_reason"},
+        "words": {name: listed(name) for name in (*CODES, "closure_reason")},
+        "last_day": str(LAST_DAY.date()),
+    }
 
 
 READERS: dict[str, Callable[[Path, Path], None]] = {
-    reader.__name__: reader
-    for reader in (import_cases, pandas_cases, pandas_checked, read_workbook, openpyxl_workbook, calamine_workbook)
+    reader.__name__: reader for reader in (import_cases, pandas_cases, pandas_checked, read_workbook, openpyxl_workbook)
 }
 
 if __name__ == "__main__":

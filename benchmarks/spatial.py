@@ -2,10 +2,10 @@
 
 ``python -m benchmarks.spatial [--esda PYTHON ...] [--repeats N] [--small N] [--large N] [--to FILE]``
 
-esda runs in an environment of its own, named by its Python (``pip install esda``, or ``pip install esda numba``, with
-which it compiles itself); spdep is run by ``Rscript``. One that is not there is left out with a line that says so.
-Tools take turns. ``fit_seconds`` are those of processor after imports and reading, ``agreement`` the largest relative
-difference of a statistic from ours.
+esda runs in an environment of its own, with and without numba, with which it compiles itself
+(``benchmarks.environments``, or others, named by their Pythons); spdep is run by ``Rscript``. One that is not there is
+left out with a line that says so. Tools take turns. ``fit_seconds`` are those of processor after imports and reading,
+``agreement`` the largest relative difference of a statistic from ours.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from benchmarks import environments
 from benchmarks.measured import ROOT, Cost, cost, middle
 
 RESULTS = ROOT / "benchmarks" / "results" / "spatial.csv"
@@ -35,13 +36,14 @@ SEED = 1
 def main(arguments: list[str] | None = None) -> None:
     """Make two maps, let every tool test them in turn, and write what each cost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--esda", action="append", default=[], help="Python of an environment with esda; repeatable")
+    parser.add_argument("--esda", action="append", help="Python of an environment with esda; repeatable")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--small", type=int, default=9_999, help="permutations of 25 places")
     parser.add_argument("--large", type=int, default=999, help="permutations of 1,600 places")
     parser.add_argument("--to", type=Path, default=RESULTS)
     given = parser.parse_args(arguments)
-    tools = dict(_tools(given.esda))
+    made = [environments.python_of(peer) for peer in ("esda", "esda+numba")]
+    tools = dict(_tools([python for python in given.esda or made if python]))
     with tempfile.TemporaryDirectory() as folder:
         lines = [
             line
@@ -58,7 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _tools(esda: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the tools that are there, ours first, with the command that runs them."""
     yield OURS, [sys.executable, str(HERE / "spatial_tools.py"), "ours"]
-    if _has_spdep():
+    if environments.has_in_r(shutil.which("Rscript"), "spdep"):
         yield "R spdep", ["Rscript", "--vanilla", str(HERE / "spatial_spdep.R")]
     else:
         print("R spdep: left out; there is no Rscript with spdep")  # noqa: T201
@@ -66,12 +68,7 @@ def _tools(esda: list[str]) -> Iterator[tuple[str, list[str]]]:
         name = "esda with numba" if _runs([python, "-c", "import numba"]) else "esda"
         yield name, [python, str(HERE / "spatial_tools.py"), "esda"]
     if not esda:
-        print("esda: left out; name the Python of an environment that has it with --esda")  # noqa: T201
-
-
-def _has_spdep() -> bool:
-    rscript = shutil.which("Rscript")
-    return bool(rscript) and _runs([rscript, "-e", 'q(status = !requireNamespace("spdep"))'])
+        print(f"esda: {environments.missing('esda')}")  # noqa: T201
 
 
 def _runs(command: list[str]) -> bool:

@@ -91,6 +91,13 @@ def _total(rows: pd.DataFrame) -> Found:
     return _rate(rows) * POPULATION, totals.std(ddof=1)
 
 
+def _two_stages(rows: pd.DataFrame) -> Found:
+    drawn = rows["cluster"], rows["household"]
+    replicates = rao_wu(survey_design(rows["weight"], rows["stratum"], drawn), 500, np.random.default_rng(1))
+    totals = replicates.totals(rows["y"])
+    return (rows["weight"] * rows["y"]).sum(), np.sqrt(replicate_covariance(totals, replicates, "mean"))
+
+
 def _total_by_loop(rows: pd.DataFrame) -> Found:
     """Draw clusters within each stratum anew and work out the total, once a replicate."""
     totals = []
@@ -116,6 +123,7 @@ TASKS: dict[str, Callable[[pd.DataFrame], Found]] = {
     "jackknife": _jackknife,
     "total": _total,
     "imputed": _imputed,
+    "two-stage": _two_stages,
 }
 
 

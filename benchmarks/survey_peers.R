@@ -20,6 +20,11 @@ tasks <- list(
     total <- withReplicates(again, quote(sum(.weights * y) / sum(.weights * population) * 15e6))
     list(coef(total), SE(total))
   },
+  "two-stage" = function() {
+    drawn <- svydesign(~cluster + household, strata = ~stratum, weights = ~weight, data = rows)
+    total <- svytotal(~y, as.svrepdesign(drawn, type = "subbootstrap", replicates = 500))
+    list(coef(total), SE(total))
+  },
   imputed = function() {
     again <- as.svrepdesign(design(), type = "subbootstrap", replicates = 200)
     fits <- lapply(0:9, function(m) {

@@ -1,11 +1,10 @@
 """Cox regressions and cumulative incidences of clustered children beside R and Python: seconds, and do they agree?
 
-``python -m benchmarks.survival [--task N ...] [--repeats N] [--rscript RSCRIPT] [--lifelines PYTHON]
-[--survival PYTHON] [--to FILE]``
+``python -m benchmarks.survival [--task N ...] [--repeats N] [--rscript RSCRIPT] [--PEER PYTHON ...] [--to FILE]``
 
 Every reader works on the same made-up rows in a process of its own; starting it and reading the file are not timed. R
-needs survival; each ``PYTHON`` is that of an environment with the package of that name. Peers that are not to be had
-are left out with a line that says so, and so are those that would take hours.
+needs survival; the others have environments of their own (``benchmarks.environments``). Peers that are not to be had
+are left out with a line that says so; those that would take hours are not asked.
 """
 
 import argparse
@@ -20,17 +19,17 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from benchmarks import compared
+from benchmarks import compared, environments
 from benchmarks.measured import ROOT, cost
 
 RESULTS = ROOT / "benchmarks" / "results" / "survival.csv"
 OURS, R, RUST, STATSMODELS, LIFELINES = "analysis.models", "R survival", "survival", "statsmodels", "lifelines"
+R_ALONE, SKSURV = "R survival, no clusters", "scikit-survival"
 COLUMNS = (
     *("task", "rows", "reader", "seconds", "cpu_seconds", "peak_gb", "times_ours"),
     *("max_estimate_difference", "max_relative_error_difference", "repeats", "load"),
 )
 AGENCIES, WEEKS = 60, 208
-SLOW_ROWS, MINUTES = 100_000, (R, LIFELINES)  # with so many rows these take minutes and are run once
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,12 @@ class Task:
 
 COX, CURVES = "Cox, 10 columns, Efron's ties, errors by agency", "cumulative incidence, 500 replicates of agencies"
 TASKS = (
-    Task(COX, "cox", 10_000, (OURS, R, RUST, STATSMODELS, LIFELINES)),
-    Task(COX, "cox", 100_000, (OURS, R, RUST, STATSMODELS, LIFELINES)),
-    Task(COX, "cox", 1_000_000, (OURS, RUST)),
+    Task(COX, "cox", 10_000, (OURS, R, RUST, STATSMODELS, LIFELINES, SKSURV)),
+    Task(COX, "cox", 100_000, (OURS, R, RUST, STATSMODELS, LIFELINES, SKSURV)),
+    Task(COX, "cox", 1_000_000, (OURS, R_ALONE, RUST, STATSMODELS, SKSURV)),
     Task("the same, corrected for few agencies", "corrected", 100_000),
-    Task(CURVES, "curves", 10_000, (OURS, R, STATSMODELS)),
-    Task(CURVES, "curves", 1_000_000),
+    Task(CURVES, "curves", 10_000, (OURS, R, STATSMODELS, LIFELINES, SKSURV)),
+    Task(CURVES, "curves", 1_000_000, (OURS, STATSMODELS)),
     Task("cumulative incidence, 5,000 replicates more", "more curves", 10_000),
     Task("cumulative incidence, 5,000 replicates more", "more curves", 1_000_000),
 )
@@ -62,17 +61,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--task", type=int, nargs="*", default=list(range(len(TASKS))), choices=range(len(TASKS)))
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rscript", default=shutil.which("Rscript"))
-    parser.add_argument("--lifelines", metavar="PYTHON")
-    parser.add_argument("--survival", metavar="PYTHON")
+    environments.add_option(parser, LIFELINES, SKSURV, RUST)
     parser.add_argument("--statsmodels", metavar="PYTHON", default=sys.executable)
     parser.add_argument("--to", type=Path, default=RESULTS)
     given = parser.parse_args(arguments)
     peers = str(ROOT / "benchmarks" / "survival_peers.py")
-    commands = {
-        OURS: [sys.executable, "-m", "benchmarks.survival_ours"],
-        R: [given.rscript, str(ROOT / "benchmarks" / "survival_peers.R")] if given.rscript else None,
-    }
-    pythons = {RUST: given.survival, STATSMODELS: given.statsmodels, LIFELINES: given.lifelines}
+    has_r = environments.has_in_r(given.rscript, "survival")
+    of_r = [given.rscript, str(ROOT / "benchmarks" / "survival_peers.R")] if has_r else None
+    commands = {OURS: [sys.executable, "-m", "benchmarks.survival_ours"], R: of_r, R_ALONE: of_r}
+    pythons = {name: getattr(given, name.replace("-", "_")) for name in (RUST, STATSMODELS, LIFELINES, SKSURV)}
     # -P: or the package survival would be taken for the file beside the script
     commands |= {name: [python, "-P", peers, name] if python else None for name, python in pythons.items()}
     lines = [line for number in given.task for line in _of_task(TASKS[number], commands, given.repeats)]
@@ -104,14 +101,14 @@ def _of_task(task: Task, commands: dict[str, list[str] | None], repeats: int) ->
         returned(task.rows, np.random.default_rng(task.rows)).write_csv(rows)
         for reader in task.readers:
             if not commands[reader]:
-                print(f"{reader}, {task.words}: left out; see --rscript, --lifelines and --survival")  # noqa: T201
+                print(f"{reader}, {task.words}: left out; it is not installed here (benchmarks.environments)")  # noqa: T201
                 continue
-            load, n = os.getloadavg()[0], 1 if task.rows >= SLOW_ROWS and reader in MINUTES else repeats
-            used = cost([*commands[reader], task.kind, str(rows), str(out), str(n)])
+            load, kind = os.getloadavg()[0], "cox alone" if reader == R_ALONE else task.kind
+            used = cost([*commands[reader], kind, str(rows), str(out), str(repeats)])
             found = json.loads(out.read_text(encoding="utf-8"))
             ours = ours or found
             line = compared.line(task.words, task.rows, reader, found, ours)
-            lines.append(line | {"peak_gb": round(used.peak_gb, 3), "repeats": n, "load": round(load, 1)})
+            lines.append(line | {"peak_gb": round(used.peak_gb, 3), "repeats": repeats, "load": round(load, 1)})
             print(lines[-1])  # noqa: T201
     return lines
 

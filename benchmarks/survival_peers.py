@@ -1,12 +1,14 @@
 """The peers of benchmarks/survival.py in Python: ``PYTHON survival_peers.py READER TASK ROWS.csv OUT.json REPEATS``.
 
-Runs in an environment of the reader's own: statsmodels, lifelines, or the compiled survival.
+Runs in an environment of the reader's own: statsmodels, lifelines, scikit-survival, or the compiled survival.
+scikit-survival has no standard errors of a regression; lifelines moves ties apart at random before it counts.
 """
 
 import json
 import resource
 import sys
 import time
+import warnings
 from pathlib import Path
 from statistics import median
 
@@ -77,16 +79,26 @@ def _survival(rows):
     return fit
 
 
-def _loop(rows):
-    """Return a loop that draws agencies again and works out the cumulative incidence once a replicate."""
-    from statsmodels.duration.survfunc import CumIncidenceRight
+def _sksurv(rows):
+    from sksurv.linear_model import CoxPHSurvivalAnalysis
+    from sksurv.util import Surv
 
+    covariates, ends = rows[COVARIATES].to_numpy(), Surv.from_arrays(rows["back"] == 1, rows["week"])
+
+    def fit():
+        return CoxPHSurvivalAnalysis(ties="efron").fit(covariates, ends).coef_, []
+
+    return fit
+
+
+def _loop(incidence, rows):
+    """Return a loop that draws agencies again and works out the cumulative incidence once a replicate."""
     week, status = rows["week"].to_numpy(), rows["status"].to_numpy()
     own = [np.flatnonzero(rows["agency"].to_numpy() == agency) for agency in rows["agency"].unique()]
 
     def at(which):
-        found = CumIncidenceRight(week[which], status[which])
-        return found.cinc[0][np.searchsorted(found.times, AT, side="right") - 1]
+        times, risen = incidence(week[which], status[which])
+        return risen[np.searchsorted(times, AT, side="right") - 1]
 
     def work():
         rng, replicates = np.random.default_rng(1), []
@@ -98,11 +110,46 @@ def _loop(rows):
     return work
 
 
+def _incidence_of_statsmodels(rows):
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
+    def incidence(week, status):
+        found = CumIncidenceRight(week, status)
+        return found.times, found.cinc[0]
+
+    return _loop(incidence, rows)
+
+
+def _incidence_of_lifelines(rows):
+    from lifelines import AalenJohansenFitter
+
+    warnings.simplefilter("ignore")  # of ties, once a replicate
+
+    def incidence(week, status):
+        risen = AalenJohansenFitter(calculate_variance=False, seed=1).fit(week, status, 1).cumulative_density_
+        return risen.index.to_numpy(), risen.iloc[:, 0].to_numpy()
+
+    return _loop(incidence, rows)
+
+
+def _incidence_of_sksurv(rows):
+    from sksurv.nonparametric import cumulative_incidence_competing_risks
+
+    def incidence(week, status):
+        times, risen = cumulative_incidence_competing_risks(status, week)
+        return times, risen[1]
+
+    return _loop(incidence, rows)
+
+
 TASKS = {
     ("statsmodels", "cox"): _statsmodels,
     ("lifelines", "cox"): _lifelines,
     ("survival", "cox"): _survival,
-    ("statsmodels", "curves"): _loop,
+    ("scikit-survival", "cox"): _sksurv,
+    ("statsmodels", "curves"): _incidence_of_statsmodels,
+    ("lifelines", "curves"): _incidence_of_lifelines,
+    ("scikit-survival", "curves"): _incidence_of_sksurv,
 }
 
 

@@ -15,7 +15,7 @@ from analysis.study import ROOT
 def ran(tmp_path_factory):
     to = tmp_path_factory.mktemp("benchmark") / "to.csv"
     command = [sys.executable, "-m", "benchmarks.caseload", "--task", "1", "--share", "0.02", "--to", str(to)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([*command, "--simpy", ""], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with to.open(encoding="utf-8") as stream:
         return done.stdout, list(csv.DictReader(stream))

@@ -14,7 +14,7 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmark")
     (folder / "no-r").mkdir()
     to = folder / "to.csv"
-    sizes = ["--small", "19", "--large", "3", "--repeats", "1", "--to", str(to)]
+    sizes = ["--small", "19", "--large", "3", "--repeats", "1", "--esda", "", "--to", str(to)]
     command = [sys.executable, "-m", "benchmarks.spatial", *sizes]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_without_r(folder / "no-r"))
     assert done.returncode == 0, done.stderr
@@ -29,7 +29,7 @@ def _without_r(empty):
 def test_a_peer_that_is_not_there_is_left_out_with_a_line_that_says_so(ran):
     said, _ = ran
     assert "R spdep: left out" in said
-    assert "esda: left out; name the Python of an environment that has it with --esda" in said
+    assert "esda: left out; python -m benchmarks.environments esda makes its environment" in said
 
 
 def test_both_maps_are_tested_by_ours(ran):

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.study import ROOT
 
-HEAVY = ("statsmodels", "matplotlib", "geopandas", "scipy.stats", "polars", "pandera")
+HEAVY = ("statsmodels", "matplotlib", "geopandas", "scipy.stats", "polars")
 CHEAP = ("analysis", "analysis.study", "analysis.contract", "analysis.store", "analysis.sources", "analysis.restricted")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import sources
-from analysis.simulate import country, parameters
+from analysis.simulate import country, parameters, sample
 from analysis.simulate.world import COLUMNS
 
 FRAMES = [
@@ -15,8 +15,11 @@ FRAMES = [
 ]
 
 
-def built(seed, size=0.1):
-    return country.build(parameters.load(), lambda step: np.random.default_rng([seed, zlib.crc32(step.encode())]), size)
+def built(seed, size=0.1, **others):
+    def rng_of(step):
+        return np.random.default_rng([seed, zlib.crc32(step.encode())])
+
+    return country.build(parameters.load(), rng_of, size, **others)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,15 @@ def test_a_tiny_block_still_has_every_type_and_every_list():
     assert tiny["facilities"]["facility_type"].nunique() == 5
     assert tiny["list_rows"]["list_id"].nunique() == 4
     assert len(tiny["survey_households"]) > 50
+
+
+def test_a_country_of_several_blocks_has_one_sample_and_all_else_of_each(block):
+    later = built(1, is_first=False)
+    lists = block["list_rows"]
+    without = lists[lists["list_id"] != sample.LIST_ID].reset_index(drop=True)
+    assert 0 < len(without) < len(lists)
+    pd.testing.assert_frame_equal(later["list_rows"], without, check_dtype=False)
+    pd.testing.assert_frame_equal(later["survey_members"], block["survey_members"])
 
 
 def test_communes_are_those_of_the_gazetteer_and_hold_the_children_of_the_register(block):

@@ -46,7 +46,7 @@ def generators(seed: int, part: int) -> RngOf:
 def build(parameters: Study, seed: int, part: int, size: float) -> World:
     """Return block ``part`` (from 1) of the country of ``seed``; ``size`` 1 is a whole country."""
     rng_of = generators(seed, part)
-    frames = country.build(parameters, rng_of, size)
+    frames = country.build(parameters, rng_of, size, is_first=part == 1)
     frames |= case_frames(parameters.case_management, rng_of, part, size, frames)
     frames |= _with_prevention(parameters, rng_of, part, size, frames)
     kept = registers.build(parameters, rng_of, frames, size)

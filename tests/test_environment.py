@@ -71,3 +71,11 @@ def test_every_locked_package_has_a_hash_and_the_lock_holds_no_address():
 def test_this_environment_is_the_locked_one():
     versions = {name: metadata.version(name) for name in declared()}
     assert versions == {name: locked()[name] for name in versions}
+
+
+def test_the_table_of_licences_lists_what_the_lock_installs():
+    table = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| ([\w.-]+) \| (.+) \|$", table, flags=re.M)[1:]  # below the header
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    names = sorted(set(re.findall(r"^([\w.-]+)==", lock, flags=re.M)))
+    assert [name for name, _ in listed] == names, "make it again: .venv/bin/python tools/licences.py > docs/licences.md"

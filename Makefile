@@ -236,7 +236,10 @@ accept: $(ENV)                                                     ## record a m
 scheduler: $(ENV)                                                  ## of a cluster of one's own: HOST=address [PORT=8786] [PROTOCOL=tls]
 	@"$(PY)" -m distributed.cli.dask_scheduler --no-dashboard --host "$(or $(HOST),$(error say on which address of this machine: make scheduler HOST=10.0.0.1))" --port $(or $(PORT),8786) $(if $(PROTOCOL),--protocol $(PROTOCOL))
 worker: $(ENV)                                                     ## its workers: SCHEDULER=tcp://host:8786 [WORKERS=processes]
-	@"$(PY)" -m distributed.cli.dask_worker "$(or $(SCHEDULER),$(error say which scheduler: make worker SCHEDULER=tcp://host:8786))" --no-dashboard --nthreads 1 --nworkers $(or $(WORKERS),1) --local-directory build/dask
+	@trap 'kill $$(jobs -p) 2>/dev/null && sleep 2; kill -9 $$(jobs -p) 2>/dev/null || true' EXIT; for one in $$(seq $(or $(WORKERS),1)); do \
+		"$(PY)" -m distributed.cli.dask_worker "$(or $(SCHEDULER),$(error say which scheduler: make worker SCHEDULER=tcp://host:8786))" \
+			--no-dashboard --no-nanny --nthreads 1 --death-timeout 60 --local-directory build/dask & \
+	done; wait  # a nanny would give its worker another PYTHONHASHSEED than the machine that asks has
 clean:                                                             ## remove what make builds, but not committed results
 	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%,$(addsuffix .csv,$(RESTRICTED)) candidates $(if $(OUT),,released releases.csv))
 help:                                                              ## this list

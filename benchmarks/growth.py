@@ -11,18 +11,17 @@ Exponents go beside FILE, as NAME_exponents.csv.
 """
 
 import argparse
-import csv
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks import growth_exponents, growth_steps
 from benchmarks.growth_run import DONE, Limits, Ran, run
-from benchmarks.measured import ROOT
+from benchmarks.measured import ROOT, write_lines
 
 RESULTS = ROOT / "benchmarks" / "results" / "growth.csv"
 COLUMNS = ("stage", "step", "scale", "rows", "seconds", "cpu_seconds", "peak_gb", "status", "load")
@@ -54,12 +53,12 @@ def main(arguments: list[str] | None = None) -> None:
             known = {line["step"]: line for line in before if float(line["scale"]) == scale}
             for line in _of_scale(work / f"scale-{scale:g}", printed, scale, given.steps, known, limits):
                 lines.append(line)
-                _write(given.to, COLUMNS, lines)
+                write_lines(given.to, COLUMNS, lines)
                 print(*line.values(), flush=True)  # noqa: T201
             if given.forget:
                 shutil.rmtree(work / f"scale-{scale:g}")
     grown = growth_exponents.of_steps(growth_exponents.read(given.to), given.start)
-    _write(given.to.with_name(f"{given.to.stem}_exponents.csv"), growth_exponents.COLUMNS, grown)
+    write_lines(given.to.with_name(f"{given.to.stem}_exponents.csv"), growth_exponents.COLUMNS, grown)
 
 
 def _printed_tables(root: Path, asked: Sequence[str] | None, limits: Limits) -> Path:
@@ -114,14 +113,6 @@ def _line(step: str, scale: float) -> Line:
 def _run(command: Sequence[str], root: Path, limits: Limits) -> Ran:
     root.mkdir(parents=True, exist_ok=True)
     return run(command, {"HOMEWARD_ROOT": str(root)}, limits, root / "said.txt")
-
-
-def _write(file: Path, columns: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.DictWriter(stream, columns, lineterminator="\n")
-        table.writeheader()
-        table.writerows(lines)
 
 
 if __name__ == "__main__":

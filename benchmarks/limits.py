@@ -9,13 +9,12 @@ same answer by the same method, not what ours does. ``--size`` multiplies the ro
 """
 
 import argparse
-import csv
 import os
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measured import ROOT
+from benchmarks.measured import ROOT, write_lines
 
 RESULTS = ROOT / "benchmarks" / "results" / "limits.csv"
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
@@ -60,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
                 }
             )
             print(lines[-1], flush=True)  # noqa: T201
-    _write(given.to, lines)
+    write_lines(given.to, COLUMNS, lines)
 
 
 def _given(arguments: list[str] | None) -> argparse.Namespace:
@@ -76,14 +75,6 @@ def _rate(kind: str, rate: float) -> dict[str, object]:
     empty = dict.fromkeys(COLUMNS, "")
     words = f"this machine, one thread: {rate / 1e6:,.0f} million a second"
     return empty | {"kernel": f"rate: {kind}", "must": words, "load": f"{os.getloadavg()[0]:.1f}"}
-
-
-def _write(file: Path, lines: list[dict[str, object]]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(lines)
 
 
 if __name__ == "__main__":

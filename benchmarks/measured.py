@@ -1,12 +1,14 @@
 """What a command costs: a fresh process each time, so that no memory or cache of the one before it counts."""
 
+import csv
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,3 +43,12 @@ def middle(costs: Sequence[Cost]) -> Cost:
     """Return the medians of the times and the largest memory of several runs."""
     seconds, cpu_seconds = (median(getattr(one, name) for one in costs) for name in ("seconds", "cpu_seconds"))
     return Cost(seconds, cpu_seconds, max(one.peak_gb for one in costs))
+
+
+def write_lines(file: Path, columns: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write ``lines`` as CSV, their ``columns`` in this order."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.DictWriter(stream, columns, lineterminator="\n")
+        table.writeheader()
+        table.writerows(lines)

@@ -1,9 +1,7 @@
 """Steps that share their imports: the same results, messages and ends as in processes of their own."""
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -71,16 +69,6 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def running(words: str) -> list[int]:
-    """Return the processes that are children of a server and have a file open whose name ends in ``words``."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if any(str(fd.readlink()).endswith(words) for fd in (process / "fd").iterdir()):
-                found.append(int(process.name))
-    return found
-
-
 def test_a_step_writes_the_bytes_that_a_process_of_its_own_writes(project, make):
     done = asked(project, make.pid, "clean/areas", "--to", "shared.parquet")
     assert done.returncode == 0, done.stderr
@@ -112,15 +100,19 @@ def test_a_module_edited_since_the_server_began_is_run_as_it_stands(project, mak
 
 
 def test_who_goes_away_ends_the_step(project, make):
-    pipe = project / "endless"
-    os.mkfifo(pipe)
-    command = [sys.executable, "-S", "tools/step.py", str(make.pid), "accept", str(pipe)]
-    with (project / "said").open("w") as said:
-        client = subprocess.Popen(command, cwd=project, env=env(project), stdout=said, stderr=said)
-        wait_until(lambda: len(running("/said")) > 1)  # the client, and the step that waits for the pipe
-        client.send_signal(signal.SIGTERM)
-        client.wait()
-    wait_until(lambda: not set(running("/said")) - {os.getpid()})
+    module, begun = project / "src/analysis/clean/areas.py", project / "begun"
+    kept = module.read_text(encoding="utf-8")
+    endless = f"import os, time\nopen({str(begun)!r}, 'w').write(f'{{os.getpid()}}.')\ntime.sleep(600)\n"
+    module.write_text(f"{kept}\n{endless}", encoding="utf-8")
+    command = [sys.executable, "-S", "tools/step.py", str(make.pid), "clean/areas", "--to", "never.parquet"]
+    client = subprocess.Popen(command, cwd=project, env=env(project))
+    wait_until(lambda: begun.exists() and begun.read_text().endswith("."))
+    module.write_text(kept, encoding="utf-8")
+    step = Path("/proc") / begun.read_text().removesuffix(".")
+    assert step.exists()
+    client.terminate()
+    client.wait()
+    wait_until(lambda: not step.exists())
 
 
 def test_without_a_server_a_step_is_a_process_of_its_own_and_starts_one_for_those_that_follow(project):

@@ -57,7 +57,7 @@ def made(project: Path, stages: Sequence[str]) -> dict[str, object]:
         before = _digests(copy, files)
         costs = {}
         for stage in (*stages, NOTHING_TO_DO):
-            costs[stage] = cost([*MAKE, stage.removesuffix(", again")], copy)
+            costs[stage] = cost([*MAKE, stage.removesuffix(", again")], copy, with_left_behind=True)
             _say(f"{stage}: {costs[stage].seconds:.1f} s, {costs[stage].cpu_seconds:.1f} s of processor")
         after = _digests(copy, files)
     differing = sum(after[name] != digest for name, digest in before.items())

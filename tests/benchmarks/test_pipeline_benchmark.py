@@ -2,9 +2,10 @@
 
 import csv
 import subprocess
+import sys
 
 import pytest
-from benchmarks import pipeline
+from benchmarks import measured, pipeline
 
 MAKEFILE = """.PHONY: all figures
 all: figures
@@ -41,6 +42,14 @@ def test_results_with_other_bytes_are_counted(project, monkeypatch, says, differ
     run = pipeline.made(project, ("figures", "all"))
     assert list(run["costs"]) == ["figures", "all", pipeline.NOTHING_TO_DO]
     assert (run["committed"], run["differing"]) == (1, differing)
+
+
+def test_what_a_command_leaves_running_counts_and_its_time_on_the_clock_does_not():
+    busy = "import time; start = time.process_time()\nwhile time.process_time() - start < 0.3: pass"
+    command = ["sh", "-c", f"{sys.executable} -c '{busy}' > /dev/null & true"]
+    apart, together = (measured.cost(command, with_left_behind=counts) for counts in (False, True))
+    assert apart.cpu_seconds < 0.3 <= together.cpu_seconds
+    assert together.seconds < together.cpu_seconds
 
 
 def test_the_last_line_tells_of_all_stages_together(project, monkeypatch, tmp_path):

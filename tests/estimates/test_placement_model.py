@@ -76,7 +76,7 @@ def test_imputations_fill_gaps_and_change_no_answer(children):
             "id_poor": ["no", "level_1", "no", "level_2"],
         }
     )
-    found = [placement.completed(gaps, drawn, number) for number in (1, 2)]
+    found = [placement.completed(gaps, one) for one in placement.each_imputation(drawn)]
     assert [one["migration"].iloc[0] for one in found] == [True, False]
     assert [one["id_poor"].iloc[1] for one in found] == ["level_1", "level_2"]
     assert found[0]["migration"].tolist()[1:] == answered[1:]

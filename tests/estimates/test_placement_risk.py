@@ -1,13 +1,17 @@
 """Placement risk: pooled as Rubin's rules say, complete answers beside, root causes apart, and empty where it must."""
 
+from dataclasses import replace
+
 import made_survey
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import in_parts
 from analysis import study as choices
 from analysis.estimates import _placement_model as placement
 from analysis.estimates import placement_risk
+from analysis.features.imputed_answers import TABLE
 from analysis.models.imputation.pooling import pooled
 from analysis.models.survey.regression import logistic
 
@@ -52,7 +56,7 @@ def fit_of(children):
 def test_odds_ratios_are_pooled_over_the_imputations_with_the_degrees_of_freedom_of_the_design(
     children, imputed, table
 ):
-    fits = [fit_of(placement.completed(children, imputed, number)) for number in (1, 2, 3)]
+    fits = [fit_of(placement.completed(children, one)) for one in placement.each_imputation(imputed)]
     df = fits[0].degrees_of_freedom
     found = pooled(np.stack([fit.coefficients for fit in fits]), np.stack([fit.covariance for fit in fits]), df)
     low, high = np.exp(found.interval(STUDY.intervals.confidence))
@@ -63,6 +67,13 @@ def test_odds_ratios_are_pooled_over_the_imputations_with_the_degrees_of_freedom
     assert row[["estimate", "ci_low", "ci_high", "fraction_missing"]].tolist() == pytest.approx(expected)
     assert (row["df_residual"], row["n"]) == (df, len(children))
     assert rows.loc["migration", "fraction_missing"] > rows.loc["boy", "fraction_missing"] + 0.03
+
+
+def test_parts_that_are_read_one_at_a_time_give_the_same(children, imputed, table, tmp_path):
+    columns = {name: TABLE.columns[name] for name in imputed}
+    file, contract = tmp_path / "imputed_answers.parquet", replace(TABLE, columns=columns)
+    in_parts.write(placement.each_imputation(imputed), contract, "imputed_answers", file, "simulated")
+    pd.testing.assert_frame_equal(built(children, in_parts.Parts(file)), table)
 
 
 def test_complete_answers_stand_beside_with_fewer_children(children, table):
@@ -126,11 +137,6 @@ def test_interactions_are_those_named_and_their_p_values_hold_for_all_together(t
     outside = (told["ci_low"] > 1) | (told["ci_high"] < 1)
     assert outside[told["p_value"] < 0.05].all(), "who is told after Holm is told alone as well"
     assert table.drop(index=rows.index, level="term")["p_value"].isna().all()
-
-
-def test_p_values_after_holm():
-    found = placement_risk._after_holm(pd.Series([0.01, 0.04, 0.03, np.nan]))  # R: p.adjust(c(.01, .04, .03), "holm")
-    assert found.tolist() == pytest.approx([0.03, 0.06, 0.06, np.nan], nan_ok=True)
 
 
 def test_a_class_that_nobody_placed_is_in_is_left_out_and_said_so(imputed):

@@ -6,7 +6,12 @@ import pandas as pd
 import pytest
 
 from analysis import study as choices
+from analysis.estimates import _reintegration_performance as performance
+from analysis.estimates import _reintegration_terms as told
+from analysis.estimates import _return_rows as returns
 from analysis.estimates import reintegration_checks as checks
+from analysis.estimates._reintegration_model import modelled
+from analysis.models import left_out
 from analysis.models.survival.incidence import incidence
 
 STUDY = choices.load()
@@ -62,6 +67,23 @@ def test_assumptions_that_hold_are_not_found_to_fail(table):
         assert rows.loc[(term, "all terms"), "p_value"] > 0.01, term
     variance = rows.loc[("variance between agencies", "agencies")]
     assert variance["ci_low"] <= variance["estimate"] <= variance["ci_high"] < 0.5
+
+
+def test_of_many_agencies_some_are_left_out_together_and_never_foretell_to_their_own(spells, monkeypatch):
+    of = modelled(returns.rows_of(spells, ONE, ONE.re_separation.noticed_late), told.covariates(spells), 1, ONE)
+    learnt, real = [], performance._incidence
+
+    def noted(of, learnt_from, told_to, horizon):
+        learnt.append((set(of.rows["agency"][learnt_from]), set(of.rows["agency"][told_to])))
+        return real(of, learnt_from, told_to, horizon)
+
+    monkeypatch.setattr(performance, "_incidence", noted)
+    monkeypatch.setattr(left_out, "MOST_LEFT_OUT", 5)
+    agencies = set(spells["agency"])
+    assert np.isfinite(performance.foretold_by_others(of, 365)).all()
+    assert len(agencies) > len(learnt) == 5
+    assert all(not others & own and others | own == agencies for others, own in learnt)
+    assert set().union(*(own for _, own in learnt)) == agencies
 
 
 def test_agencies_that_differ_are_found(spells):

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis import study
-from analysis.estimates import risk_performance
+from analysis.estimates import _held_out_risks, risk_performance
+from analysis.estimates import _placement_model as model
 from analysis.features.imputed_answers import TABLE as IMPUTED
 from analysis.features.surveyed_children import TABLE as CHILDREN
 
@@ -73,6 +74,20 @@ def rows(survey):
 
 def held_out(rows, outcome):
     return rows.loc[(outcome, "whole", "all", "in villages not seen")]
+
+
+def test_the_covariates_of_each_imputation_are_made_again_as_they_were(survey):
+    answers = model.each_imputation(imputed(survey))
+    names = model.estimable(model.covariates(survey, FEW), survey, model.PLACED)
+    found = list(_held_out_risks._covariates(survey, answers, FEW))
+    assert len(found) == 3
+    for own, one in zip(found, answers, strict=True):
+        columns = model.covariates(model.completed(survey, one), FEW)[names].to_numpy()
+        np.testing.assert_array_equal(own, columns)
+        assert own.strides == columns.strides, "sums in the same order"
+    assert (found[0] != found[1]).any()
+    first = FEW.changed("risk_performance.n_imputations", 1)
+    assert len(_held_out_risks._covariates(survey, answers, first)) == 1
 
 
 def test_what_is_predicted_in_other_villages_is_told_apart_and_calibrated(rows):

@@ -1,5 +1,7 @@
 """Imputed answers: what was told stands, households agree with themselves, enough draws, empty and bad surveys."""
 
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from analysis import study
 from analysis.features import imputed_answers
 from analysis.features.surveyed_children import TABLE as CHILDREN
+from analysis.models.imputation import chained
 
 STUDY = study.load().changed("imputation.n_pilot", 2).changed("imputation.most", 3).changed("imputation.n_sweeps", 1)
 BLANKED = ("id_poor", "violence_in_home", "school_distance_km", "monthly_income_usd", "disability")
@@ -80,8 +83,9 @@ def answers(told: pd.DataFrame) -> pd.DataFrame:
 
 
 def built(children: pd.DataFrame, choices: study.Study = STUDY) -> pd.DataFrame:
-    frame = imputed_answers.build(children, choices, np.random.default_rng(1))
-    return imputed_answers.TABLE.validated(frame, "imputed_answers")
+    none = pd.DataFrame(columns=list(imputed_answers.TABLE.columns))
+    parts = list(imputed_answers.build(children, choices, np.random.default_rng(1)))
+    return imputed_answers.TABLE.validated(pd.concat(parts) if parts else none, "imputed_answers")
 
 
 def test_children_with_a_blank_answer_have_a_row_in_each_imputation(told, answers):
@@ -99,6 +103,27 @@ def test_what_was_told_stands_and_a_household_has_one_answer(told, answers):
         assert (beside.loc[was_told, name] == beside.loc[was_told, f"{name}_told"]).all(), name
     n_answers = beside.groupby(["imputation", "household_key"])[list(BLANKED[:-1])].nunique()
     assert (n_answers == 1).all(axis=None)
+
+
+def test_nothing_of_an_imputation_is_held_when_the_next_is_begun(told, monkeypatch):
+    made, held, real, completed = [], [], chained.Chain, imputed_answers._completed
+
+    def begun(*given):
+        held.append(sum(one() is not None for one in made))
+        chain = real(*given)
+        made.append(weakref.ref(chain))
+        return chain
+
+    def noted(one, **given):
+        frame = completed(one, **given)
+        made.extend([weakref.ref(one.upper), weakref.ref(frame)])
+        return frame
+
+    monkeypatch.setattr(chained, "Chain", begun)
+    monkeypatch.setattr(imputed_answers, "_completed", noted)
+    parts = imputed_answers.build(told, STUDY, np.random.default_rng(1))
+    assert [part["imputation"].unique().tolist() for part in parts] == [[1], [2], [3]]
+    assert held == [0, 0, 0]
 
 
 def test_imputations_differ_where_an_answer_is_blank(told, answers):

@@ -229,10 +229,9 @@ def countries(choices):
         true, told = country(choices, places, number)
         design = survey_design(true["weight"].to_numpy(), true["stratum"], true["cluster"])
         whole = log_odds_ratios(true, design)
-        answers = imputed_answers.build(told, own, np.random.default_rng(number)).set_index("member_id")
         filled = [
-            told.set_index("member_id").combine_first(answers[answers["imputation"] == one]).reset_index()
-            for one in range(1, STEP["most"] + 1)
+            told.set_index("member_id").combine_first(answers.set_index("member_id")).reset_index()
+            for answers in imputed_answers.build(told, own, np.random.default_rng(number))
         ]
         fits = [log_odds_ratios(one, design) for one in filled]
         imputed = pooled(

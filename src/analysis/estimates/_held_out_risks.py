@@ -4,7 +4,9 @@ Answers that are missing are imputed several times. The model's coefficients are
 predictions so that a child's imputed answers do not tell its own outcome (``models.prediction.imputed``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -36,8 +38,31 @@ class HeldOutRisks:
     optimism: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """The covariates of all children in each imputation: they differ in what was not answered alone.
+
+    ``answered`` (n, k), ``nan`` where an answer is missing; ``drawn``, of each imputation, what stands in those places.
+    """
+
+    answered: np.ndarray
+    drawn: list[np.ndarray]
+
+    def __len__(self) -> int:
+        """Return the number of imputations."""
+        return len(self.drawn)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        """Yield the covariates (n, k) of each imputation, made when its turn comes."""
+        is_missing = np.isnan(self.answered)
+        for drawn in self.drawn:
+            completed = self.answered.copy(order="K")
+            completed[is_missing] = drawn
+            yield completed
+
+
 def held_out_risks(
-    surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study, rng: np.random.Generator
+    surveyed_children: pd.DataFrame, imputed_answers: model.Imputed, study: Study, rng: np.random.Generator
 ) -> HeldOutRisks:
     """Return the predictions for the children at risk of placement.
 
@@ -47,7 +72,7 @@ def held_out_risks(
     domain = model.domain_of(surveyed_children, model.PLACED)
     outcome = model.outcome_of(surveyed_children, model.PLACED)
     covariates = _covariates(surveyed_children, imputed_answers, study)
-    domain = domain & np.isfinite(covariates).all(axis=(0, 2))
+    domain = np.logical_and.reduce([domain, *(np.isfinite(one).all(axis=1) for one in covariates)])
     folds = prediction.cluster_folds(design, study.risk_performance.n_folds, rng)
     of_survey = {"outcome": outcome, "design": design, "folds": folds, "domain": domain}
     fits = list(engine.map(_coefficients, covariates, shared=of_survey))
@@ -70,15 +95,17 @@ def _coefficients(
     return without_fold, logistic(outcome, covariates, design, domain=domain).coefficients
 
 
-def _covariates(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study) -> list[np.ndarray]:
+def _covariates(surveyed_children: pd.DataFrame, imputed_answers: model.Imputed, study: Study) -> Covariates:
     """Return the estimable covariates of all children by imputation; once where no answer is missing."""
-    answered = model.covariates(surveyed_children, study)
-    names = model.estimable(answered, surveyed_children, model.PLACED)
-    imputations = sorted(imputed_answers["imputation"].unique())[: study.risk_performance.n_imputations] or [1]
-    return [
-        model.covariates(model.completed(surveyed_children, imputed_answers, one), study)[names].to_numpy()
-        for one in imputations
+    asked = model.covariates(surveyed_children, study)
+    names = model.estimable(asked, surveyed_children, model.PLACED)
+    answered = asked[names].to_numpy()
+    is_missing = np.isnan(answered)
+    drawn = [
+        model.covariates(model.completed(surveyed_children, one), study)[names].to_numpy()[is_missing]
+        for one in islice(model.each_imputation(imputed_answers), study.risk_performance.n_imputations)
     ]
+    return Covariates(answered, drawn or [answered[is_missing]])
 
 
 def _judged(log_odds: list[np.ndarray], outcome: np.ndarray, design: Design, domain: np.ndarray) -> prediction.Judged:
@@ -88,7 +115,7 @@ def _judged(log_odds: list[np.ndarray], outcome: np.ndarray, design: Design, dom
 
 def _variation(
     outcome: np.ndarray,
-    covariates: list[np.ndarray],
+    covariates: Covariates,
     of_all: list[np.ndarray],
     design: Design,
     domain: np.ndarray,

@@ -11,6 +11,8 @@ ASSUME: a cluster number may start anew in each stratum. A household without a c
 without a stratum are of one stratum.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -22,6 +24,7 @@ OUTCOMES = (PLACED, LIVES_IN_CARE)
 CONSTANT, POOR = "constant", "poor"
 ONLY_OF_PLACED = "placed_before"
 BETWEEN = ":"  # the two terms of an interaction
+Imputed = pd.DataFrame | Collection[pd.DataFrame]  # the table of imputed answers, or its parts, an imputation each
 
 
 def terms(study: Study, outcome: str = PLACED) -> pd.DataFrame:
@@ -70,10 +73,16 @@ def with_interactions(columns: pd.DataFrame, study: Study) -> pd.DataFrame:
     return columns.assign(**products)
 
 
-def completed(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, imputation: int) -> pd.DataFrame:
-    """Return ``surveyed_children`` with missing answers taken from one ``imputation``; what was answered stands."""
-    own = imputed_answers[imputed_answers["imputation"] == imputation].set_index("member_id")
-    drawn = own.reindex(surveyed_children["member_id"]).set_axis(surveyed_children.index)
+def each_imputation(imputed_answers: Imputed) -> Collection[pd.DataFrame]:
+    """Return the answers of each imputation: parts as they are read, one at a time, or those of a frame of all."""
+    if isinstance(imputed_answers, pd.DataFrame):
+        return [own for _, own in imputed_answers.groupby("imputation")]
+    return imputed_answers
+
+
+def completed(surveyed_children: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return ``surveyed_children`` with missing answers from those of one imputation; what was answered stands."""
+    drawn = answers.set_index("member_id").reindex(surveyed_children["member_id"]).set_axis(surveyed_children.index)
     items = [item for item in drawn.columns if item in surveyed_children.columns]
     return surveyed_children.assign(**{item: surveyed_children[item].fillna(drawn[item]) for item in items})
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.estimates._reintegration_model import Modelled, differs
+from analysis.estimates._reintegration_model import Modelled
+from analysis.models.left_out import left_out_groups
 from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.cox import CoxFit, cox_fit
 from analysis.models.survival.predicted import predicted_incidence
@@ -20,10 +21,13 @@ def foretold(of: Modelled, horizon: float) -> np.ndarray:
 
 
 def foretold_by_others(of: Modelled, horizon: float) -> np.ndarray:
-    """Return the incidence (n,) that the other agencies' returns foretell; missing where they tell none."""
+    """Return the incidence (n,) that the other agencies' returns foretell; missing where they tell none.
+
+    Of more than a hundred agencies some are left out together (``left_out_groups``).
+    """
     found = np.full(len(of.rows), np.nan)
-    for agency in np.unique(of.rows["agency"]) if of.are_agencies else []:
-        own = (of.rows["agency"] == agency).to_numpy()
+    for agencies in left_out_groups(np.unique(of.rows["agency"])) if of.are_agencies else []:
+        own = of.rows["agency"].isin(agencies).to_numpy()
         try:
             found[own] = _incidence(of, ~own, own, horizon)
         except NotEstimableError:
@@ -46,7 +50,8 @@ def _models(of: Modelled, learnt_from: np.ndarray) -> Iterator[tuple[CoxFit, lis
         event = cause == code
         if not event.any():
             raise NotEstimableError("nobody else ended so: an incidence cannot be foretold")
-        names = [name for name in columns if differs(columns.loc[event, name])]
+        ended = columns.to_numpy()[event]
+        names = list(columns.columns[(ended != ended[0]).any(axis=0)])  # those that differ among who ended so
         yield _fitted(entry, exit_, event, columns[names], names)
 
 

@@ -26,6 +26,7 @@ from analysis.estimates import _placement_fits as fits
 from analysis.estimates import _placement_model as placement
 from analysis.estimates._placement_fits import Told
 from analysis.models.imputation.pooling import Pooled
+from analysis.models.several_tests import after_holm
 from analysis.models.survey.design import Design
 from analysis.models.survey.linearised import Estimated
 from analysis.study import Study
@@ -72,7 +73,7 @@ Key = tuple[str, str, str]  # outcome, level, measure
 Names = dict[tuple[str, str], list[str]]  # columns by outcome and kind of model
 
 
-def build(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study: Study) -> pd.DataFrame:
+def build(surveyed_children: pd.DataFrame, imputed_answers: placement.Imputed, study: Study) -> pd.DataFrame:
     """Return all terms of all outcomes; none where no survey was imported or too few children were placed."""
     models = [model for model in MODELS if placement.is_enough(surveyed_children, model[0], study)]
     if not models:
@@ -83,16 +84,15 @@ def build(surveyed_children: pd.DataFrame, imputed_answers: pd.DataFrame, study:
         (outcome, kind): placement.estimable(_columns(answered, kind, study), surveyed_children, outcome)
         for outcome, kind in models
     }
-    numbers = sorted(imputed_answers["imputation"].unique()) or [0]  # of which there is no row: nothing was missing
-    given = {"asked": (surveyed_children, imputed_answers), "design": design, "names": names, "study": study}
+    imputations = placement.each_imputation(imputed_answers)
+    given = {"surveyed_children": surveyed_children, "design": design, "names": names, "study": study}
     found: dict[Key, list[Told]] = {}
-    for key, told in chain.from_iterable(engine.map(_told, numbers, shared=given)):
+    for key, told in chain.from_iterable(engine.map(_told, imputations or [None], shared=given)):
         found.setdefault(key, []).append(told)
-    told = {key: each[0] if imputed_answers.empty else fits.pooled_over(each) for key, each in found.items()}
+    told = {key: fits.pooled_over(each) if imputations else each[0] for key, each in found.items()}
     told |= _told_by_complete_answers(answered, surveyed_children, design, study)
     rows = [_rows(key, of_key, study) for key, of_key in told.items()]
-    n_imputations = int(imputed_answers["imputation"].nunique())
-    return _worded(pd.concat(rows, ignore_index=True), n_imputations)[list(TABLE.columns)]
+    return _worded(pd.concat(rows, ignore_index=True), len(imputations))[list(TABLE.columns)]
 
 
 def _columns(columns: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
@@ -103,10 +103,10 @@ def _columns(columns: pd.DataFrame, kind: str, study: Study) -> pd.DataFrame:
 
 
 def _told(
-    number: int, asked: tuple[pd.DataFrame, pd.DataFrame], design: Design, names: Names, study: Study
+    answers: pd.DataFrame | None, surveyed_children: pd.DataFrame, design: Design, names: Names, study: Study
 ) -> list[tuple[Key, Told]]:
-    """Return what one imputation of those ``asked`` tells of the terms in ``names``, by outcome and kind of model."""
-    children = placement.completed(*asked, number)
+    """Return what one imputation's ``answers`` (none: nothing was missing) tell of ``names``, by outcome and model."""
+    children = surveyed_children if answers is None else placement.completed(surveyed_children, answers)
     columns, found = placement.covariates(children, study), []
     for (outcome, kind), terms in names.items():
         fit = fits.fitted(_columns(columns, kind, study)[terms], children, outcome, design)
@@ -153,7 +153,7 @@ def _rows(key: Key, told: Told, study: Study) -> pd.DataFrame:
     named = _named(outcome, level, measure, study)
     rows = named.merge(numbers.reset_index(), on="term", how="left", validate="1:1")
     rows = rows.assign(position=[f"{place:02d}" for place in rows.index])
-    return rows.assign(outcome=outcome, level=level, measure=measure, p_value=_after_holm(rows["p_value"]))
+    return rows.assign(outcome=outcome, level=level, measure=measure, p_value=after_holm(rows["p_value"]))
 
 
 def _named(outcome: str, level: str, measure: str, study: Study) -> pd.DataFrame:
@@ -176,13 +176,6 @@ def _named(outcome: str, level: str, measure: str, study: Study) -> pd.DataFrame
 
 def _p_values(found: Estimated | Pooled) -> np.ndarray:
     return 2 * stats.t.sf(np.abs(found.estimate) / found.standard_error, found.degrees_of_freedom)
-
-
-def _after_holm(p_values: pd.Series) -> pd.Series:
-    """Return p-values that hold for all tests together (Holm 1979, Scand J Stat 6:65-70)."""
-    ordered = p_values.dropna().sort_values()
-    steps = ordered * np.arange(len(ordered), 0, -1)
-    return steps.cummax().clip(upper=1).reindex(p_values.index)
 
 
 def _worded(rows: pd.DataFrame, n_imputations: int) -> pd.DataFrame:

@@ -50,7 +50,7 @@ OVERALL = "n children, n_hits placed"
 
 def build(
     surveyed_children: pd.DataFrame,
-    imputed_answers: pd.DataFrame,
+    imputed_answers: model.Imputed,
     areas: pd.DataFrame,
     study: Study,
     rng: np.random.Generator,

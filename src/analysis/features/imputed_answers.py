@@ -11,7 +11,8 @@ was drawn by itself; households without a stratum are of one stratum.
 """
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,10 +20,10 @@ import pandas as pd
 from analysis.contract import Column, Table
 from analysis.features.surveyed_children import TABLE as CHILDREN
 from analysis.models.imputation import number, pooling
-from analysis.models.imputation.chained import imputations
+from analysis.models.imputation.chained import Completed, imputations
 from analysis.models.imputation.items import Item, item
 from analysis.models.imputation.levels import levels
-from analysis.models.survey.design import survey_design
+from analysis.models.survey.design import Design, survey_design
 from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survey.regression import logistic
 from analysis.study import Study
@@ -42,6 +43,7 @@ OF_CHILD = {
 OUTCOMES = ("was_placed_12m", "lives_in_residential_care")
 KINDS = {**OF_HOUSEHOLD, **OF_CHILD, **dict.fromkeys(OUTCOMES, "yes_no")}
 KEY = ("imputation", "member_id")
+Fitted = tuple[np.ndarray, np.ndarray]  # coefficients (k,) and their covariance (k, k)
 
 TABLE = Table(
     one_row_is="a child of whom an answer is missing, in one imputation",
@@ -54,21 +56,30 @@ TABLE = Table(
 )
 
 
-def build(surveyed_children: pd.DataFrame, study: Study, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the completed answers, as many times as ``study.imputation`` asks for; no row where no survey is."""
-    children = surveyed_children.reset_index(drop=True)
-    items = [name for name in (*OF_HOUSEHOLD, *OF_CHILD) if name not in study.imputation.left_out]
-    is_incomplete = children[items].isna().any(axis=1)
+def build(surveyed_children: pd.DataFrame, study: Study, rng: np.random.Generator) -> Iterator[pd.DataFrame]:
+    """Yield the answers of one imputation after the other, as many as ``study.imputation`` asks for.
+
+    None where no survey is or no answer is missing. One completed survey is held at a time.
+    """
+    own, children = study.imputation, surveyed_children.reset_index(drop=True)
+    items = [name for name in (*OF_HOUSEHOLD, *OF_CHILD) if name not in own.left_out]
+    is_incomplete = children[items].isna().any(axis=1).to_numpy()
     _check_answered(children, items)
     if not is_incomplete.any():
-        return pd.DataFrame(columns=list(TABLE.columns))
-    data_sets = _data_sets(children, items, study, rng)
-    pilot = list(islice(data_sets, study.imputation.n_pilot))
-    n_more = _n_wanted(pilot, children, study) - len(pilot)
-    drawn = chain((pilot.pop(0) for _ in range(len(pilot))), islice(data_sets, max(0, n_more)))
-    kept = list(TABLE.columns)  # of each only what the table holds: whole data sets are several times as large
-    numbered = [one.loc[is_incomplete].assign(imputation=at)[kept] for at, one in enumerate(drawn, start=1)]
-    return pd.concat(numbered, ignore_index=True)
+        return
+    kept, model = [name for name in TABLE.columns if name != "imputation"], _model_of_placements(children, study)
+    fits: list[Fitted | None] = []
+    n_drawn, n_wanted = 0, own.most
+    for completed in _data_sets(children, items, study, rng):
+        n_drawn += 1  # noqa: SIM113 - enumerate would hold the one before until the next is made
+        yield completed[kept][is_incomplete].assign(imputation=n_drawn)
+        if n_drawn <= own.n_pilot:
+            fits.append(_fit(completed, model))
+        if n_drawn == own.n_pilot:
+            n_wanted = _n_wanted(fits, model, study)
+        if n_drawn >= n_wanted:
+            return
+        del completed  # before the next is begun
 
 
 def _check_answered(children: pd.DataFrame, items: list[str]) -> None:
@@ -84,17 +95,20 @@ def _check_answered(children: pd.DataFrame, items: list[str]) -> None:
 def _data_sets(
     children: pd.DataFrame, items: list[str], study: Study, rng: np.random.Generator
 ) -> Iterator[pd.DataFrame]:
-    """Yield the children with all ``items`` answered, as often as there may be imputations."""
-    is_first = ~children["household_key"].duplicated()
-    households = children[is_first].reset_index(drop=True)
-    parent = pd.Index(households["household_key"]).get_indexer(children["household_key"])
+    """Return the children with all ``items`` answered, as often as there may be imputations."""
     upper = [name for name in items if name in OF_HOUSEHOLD]
     lower = [name for name in items if name in OF_CHILD]
     told = [name for name in OUTCOMES if children[name].notna().any()]
+    households = children[~children["household_key"].duplicated()].reset_index(drop=True)
+    parent = pd.Index(households["household_key"]).get_indexer(children["household_key"])
     rows = levels(households[upper], children[[*lower, *told]], KINDS, parent, _design(households))
-    for one in imputations(rows, study.imputation.most, study.imputation.n_sweeps, rng):
-        answers = pd.concat([one.upper.iloc[parent].reset_index(drop=True), one.lower[lower]], axis=1)
-        yield children.assign(**{name: answers[name] for name in items})
+    drawn = imputations(rows, study.imputation.most, study.imputation.n_sweeps, rng)
+    return map(partial(_completed, children=children, parent=parent, items=items), drawn)  # which keeps none of them
+
+
+def _completed(one: Completed, children: pd.DataFrame, parent: np.ndarray, items: list[str]) -> pd.DataFrame:
+    answers = {name: one.upper[name].iloc[parent] if name in OF_HOUSEHOLD else one.lower[name] for name in items}
+    return children.assign(**{name: drawn.set_axis(children.index) for name, drawn in answers.items()})
 
 
 def _design(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -102,11 +116,18 @@ def _design(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     return stratum, stratum + " " + rows["survey_cluster"].fillna(rows["household_key"]), rows["survey_weight"]
 
 
-def _n_wanted(pilot: list[pd.DataFrame], children: pd.DataFrame, study: Study) -> int:
-    """Return how many imputations the log odds ratios of a placement need, judged by those of the ``pilot``.
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """The model of placements that tells how many imputations are wanted: its rows (n,), their design, its items."""
 
-    The most there may be where too few children were placed for such a model.
-    """
+    outcome: np.ndarray
+    domain: np.ndarray
+    design: Design
+    items: list[Item]
+
+
+def _model_of_placements(children: pd.DataFrame, study: Study) -> _Model | None:
+    """Return the model, or nothing where nobody or everybody was placed."""
     own = study.imputation
     stratum, cluster, weights = _design(children)
     design = survey_design(weights.to_numpy("float64"), stratum, cluster, lonely=study.placement_risk.lonely)
@@ -114,16 +135,31 @@ def _n_wanted(pilot: list[pd.DataFrame], children: pd.DataFrame, study: Study) -
     domain = children["is_at_risk_of_placement"].fillna(False).to_numpy(bool) & ~np.isnan(outcome)
     asked = [item(children[name], KINDS[name]) for name in own.judged_by if name not in own.left_out]
     varied = [one for one in asked if len(one.levels) > 1]
-    if not 0 < outcome[domain].sum() < domain.sum():
-        return own.most
+    return _Model(outcome, domain, design, varied) if 0 < outcome[domain].sum() < domain.sum() else None
+
+
+def _fit(completed: pd.DataFrame, model: _Model | None) -> Fitted | None:
+    """Return what the model says of one completed data set, nothing where it cannot be fitted."""
+    if model is None:
+        return None
     try:
-        fits = [logistic(outcome, _terms(one, varied), design, domain) for one in pilot]
+        fit = logistic(model.outcome, _terms(completed, model.items), model.design, model.domain)
     except NotEstimableError:
+        return None
+    return fit.coefficients, fit.covariance
+
+
+def _n_wanted(fits: list[Fitted | None], model: _Model | None, study: Study) -> int:
+    """Return how many imputations the log odds ratios of a placement need, judged by the ``fits`` of the pilot.
+
+    The most there may be where too few children were placed for such a model.
+    """
+    own, told = study.imputation, [fit for fit in fits if fit is not None]
+    if model is None or len(told) < len(fits):
         return own.most
-    found = pooling.pooled(
-        [fit.coefficients for fit in fits], [fit.covariance for fit in fits], design.degrees_of_freedom
-    )
-    upper = number.upper_fraction(found.fraction_missing, len(pilot), own.confidence)
+    coefficients, covariances = zip(*told, strict=True)
+    found = pooling.pooled(coefficients, covariances, model.design.degrees_of_freedom)
+    upper = number.upper_fraction(found.fraction_missing, len(told), own.confidence)
     return min(own.most, number.n_imputations(own.wanted_cv, upper))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.calibration import (
     calibration_line,
     incidence_pseudo_values,
@@ -83,3 +84,17 @@ def test_refusals(told):
     stratified = cox_fit(0, [1, 2, 3, 4], [1, 1, 1, 0], np.empty((4, 0)), strata=[1, 2, 1, 2])
     with pytest.raises(ValueError, match="several baseline hazards"):
         predicted_incidence([stratified], [np.empty((4, 0))], 3)
+
+
+@pytest.mark.parametrize(
+    ("foretold", "said"),
+    [
+        ([0.0, 0.1, 0.2, 0.3], "is 0 or 1"),
+        ([0.1, 0.2, 0.3, 1.0], "is 0 or 1"),
+        ([0.2] * 4, "all foretold incidences are alike"),
+        ([0.2, 0.2, 0.2, 0.2 + 1e-12], "no line of calibration was found"),
+    ],
+)
+def test_foretold_incidences_without_a_line_are_refused(foretold, said):
+    with pytest.raises(NotEstimableError, match=said):
+        calibration_line([0.1, 0.3, 0.2, 0.4], foretold, [1, 1, 2, 2])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.models.survival import cluster_influence as influence_module
 from analysis.models.survival.cluster_influence import cluster_influence, fits_without_each
 from analysis.models.survival.cox import cox_fit
 
@@ -37,6 +38,20 @@ def test_a_cluster_that_turns_a_coefficient_is_found():
     assert found.labels[found.displacement.argmax()] == 3
     assert fit.coefficients[0] > 0 > found.lowest[0]
     assert found.turned(fit.coefficients)[0]
+
+
+def test_of_many_clusters_those_are_left_out_that_move_a_coefficient_furthest(monkeypatch):
+    rng = np.random.default_rng(2)
+    cluster = rng.permutation(np.repeat(np.arange(30), 20))
+    x = rng.normal(size=(600, 2))
+    days = rng.exponential(np.exp(-x @ [0.4, 0.0] - rng.normal(size=(30, 2))[cluster][:, 0] * x[:, 1]))
+    every, _ = influence_of(days, np.ones(600), x, cluster)
+    monkeypatch.setattr(influence_module, "MOST_LEFT_OUT", 8)
+    found, _ = influence_of(days, np.ones(600), x, cluster)
+    is_told = np.isfinite(found.change).all(axis=1)
+    assert is_told.sum() == 8
+    np.testing.assert_array_equal(found.change[is_told], every.change[is_told])
+    np.testing.assert_array_equal((found.lowest, found.highest), (every.lowest, every.highest))
 
 
 def test_without_the_only_cluster_that_tells_a_column_there_is_no_fit():

@@ -48,6 +48,20 @@ def test_who_ended_otherwise_never_has_the_event():
     assert harrell(entry, [1, 3, np.inf], event, risk).estimate == pytest.approx(1 / 3)  # it outlives both
 
 
+def test_pairs_are_those_of_each_row_compared_with_each():
+    rng = np.random.default_rng(4)
+    entry, risk = rng.integers(0, 20, 300).astype(float), rng.integers(0, 9, 300)
+    end, event = entry + rng.integers(1, 30, 300), rng.random(300) < 0.5
+    day = end[event, None]
+    stays_on = (entry < day) & ((end > day) | ((end == day) & ~event))
+    right = stays_on * ((risk < risk[event, None]) + 0.5 * (risk == risk[event, None]))
+    found = harrell(entry, end, event, risk)
+    assert (found.n_pairs, found.estimate) == (stays_on.sum(), right.sum() / stays_on.sum())
+    of_row = right.sum(axis=0) - found.estimate * stays_on.sum(axis=0)
+    of_row[event] += right.sum(axis=1) - found.estimate * stays_on.sum(axis=1)
+    assert found.standard_error == pytest.approx(np.sqrt((of_row**2).sum()) / stays_on.sum(), rel=1e-12)
+
+
 def test_the_interval_lies_within_0_and_1_and_holds_the_estimate(rows_of):
     rows = lungs(rows_of)
     found = harrell(np.zeros(len(rows)), rows["days"], rows["died"], rows["risk"], rows["inst"])

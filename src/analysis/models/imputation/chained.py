@@ -44,14 +44,17 @@ def imputations(levels: Levels, n: int, n_sweeps: int, rng: np.random.Generator)
     """Yield ``n`` completed data sets, each by ``n_sweeps`` through all items from random answers of the same item.
 
     Chains are independent, so that their traces can be compared. Where few answers are blank the draws forget their
-    start within as many sweeps as make the share of blanks to that power negligible: five for a tenth.
+    start within as many sweeps as make the share of blanks to that power negligible: five for a tenth. One chain and
+    one data set are held at a time.
     """
     states: dict[str, list[State]] = {}
     for _ in range(n):
         chain = Chain(levels, rng, states)
         traces = np.array([chain.swept(rng) for _ in range(n_sweeps)])
-        states = chain.states
-        yield Completed(*chain.answers(), traces)
+        states, completed = chain.states, Completed(*chain.answers(), traces)
+        del chain
+        yield completed
+        del completed
 
 
 def scale_reduction(traces: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Chain:
         self._upper.put_others(self._sums_of_members())
         drawn = [self._redraw(self._upper, one, rng) for one in self.levels.upper.items]
         if any(one.is_blank.any() for one in self.levels.lower.items):
-            self._lower.put_others(np.hstack([self._of_household(), self._of_others()]))
+            self._lower.put_others(self._of_household(), self._of_others())
         drawn += [self._redraw(self._lower, one, rng) for one in self.levels.lower.items]
         return np.array(drawn)
 
@@ -93,9 +93,12 @@ class _Half:
         """Set the columns of an item to its current values."""
         self._set(self._spans[one.name], one.columns(values))
 
-    def put_others(self, columns: np.ndarray) -> None:
-        """Set the columns that come from the other level."""
-        self._set(slice(self.level.n_columns, self.rows.columns.shape[1]), columns)
+    def put_others(self, *parts: np.ndarray) -> None:
+        """Set the columns that come from the other level, ``parts`` (n, ...) of them beside each other."""
+        start = self.level.n_columns
+        for columns in parts:
+            self._set(slice(start, start + columns.shape[1]), columns)
+            start += columns.shape[1]
 
     def used_for(self, one: Item) -> np.ndarray:
         """Return the coefficients that explain an item: all but its own columns and their means."""

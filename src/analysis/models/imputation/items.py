@@ -51,7 +51,7 @@ class Item:
         return (self.logs(values) if self.kind == "amount" else values)[:, None]
 
     def logs(self, amounts: np.ndarray) -> np.ndarray:
-        """Return logs in units of their standard deviation; 0 counts as half the least amount above it."""
+        """Return logs of ``amounts`` (n,) over their standard deviation; 0 counts as half the least amount above it."""
         known = self.coded[~self.is_blank]
         added = 0.0 if (known > 0).all() else known[known > 0].min(initial=2.0) / 2
         logs = np.log(known + added)
@@ -65,7 +65,7 @@ class Item:
         return np.where(codes < 0, np.nan, codes)
 
     def answers(self, values: np.ndarray) -> pd.Series:
-        """Return completed ``values`` in the words they were asked in."""
+        """Return completed ``values`` (n,) in the words they were asked in."""
         if self.kind == "yes_no":
             return pd.Series(values == 1, dtype="boolean", name=self.name)
         if self.kind == "amount":

@@ -28,7 +28,7 @@ class Level:
         return {one.name: slice(ends[at], ends[at + 1]) for at, one in enumerate(self.items)}
 
     def answers(self, values: Mapping[str, np.ndarray]) -> pd.DataFrame:
-        """Return completed ``values`` in words, rows in the order they were given."""
+        """Return completed ``values``, (n,) of each item, in words, rows in the order they were given."""
         given = np.argsort(self.order, kind="stable")
         return pd.DataFrame({one.name: one.answers(values[one.name][given]) for one in self.items})
 
@@ -63,8 +63,8 @@ def levels(
     """Return the checked rows of both levels.
 
     ``upper`` and ``lower`` hold the items, ``kinds`` says of each what it is (see ``items.item``). An item that all
-    answered, such as the outcome of the later analysis, explains the others and is drawn for nobody. ``parent`` is
-    the upper row (from 0) of each lower row; ``design`` the strata, clusters and weights of the upper rows. Raises
+    answered, such as the outcome of the later analysis, explains the others and is drawn for nobody. ``parent`` (n,) is
+    the upper row (from 0) of each of n lower rows; ``design`` the strata, clusters and weights of the upper. Raises
     ``ValueError`` where a weight is not above 0, a cluster lies in two strata, or ``item`` refuses.
     """
     strata, clusters, weights = (np.asarray(part) for part in design)

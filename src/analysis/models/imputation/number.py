@@ -15,6 +15,9 @@ def n_imputations(wanted_cv: float, fraction_missing: ArrayLike) -> int:
     1 + (gamma / cv)^2 / 2 for the largest of ``fraction_missing``, rounded up, and two at least. The variation is that
     of the draws alone, given the survey. Raises ``ValueError`` for fractions outside 0 to 1 and a ``wanted_cv`` not
     above 0.
+
+    >>> n_imputations(0.05, [0.1, 0.3])
+    19
     """
     gamma = np.atleast_1d(np.asarray(fraction_missing, dtype="float64"))
     if not (wanted_cv > 0 and ((gamma >= 0) & (gamma <= 1)).all()):
@@ -23,7 +26,7 @@ def n_imputations(wanted_cv: float, fraction_missing: ArrayLike) -> int:
 
 
 def upper_fraction(fraction_missing: ArrayLike, n_pilot: int, confidence: float) -> np.ndarray:
-    """Return the upper end of the two-sided interval of each fraction estimated from ``n_pilot`` imputations.
+    """Return the upper end (k,) of the two-sided interval of each fraction (k,) estimated from ``n_pilot`` imputations.
 
     logit(gamma) has the standard error sqrt(2 / n_pilot): a pilot of few imputations says little about the fraction,
     so the final number is worked out from its upper end. Raises ``ValueError`` for a pilot of fewer than two.

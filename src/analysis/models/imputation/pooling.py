@@ -66,6 +66,10 @@ def pooled(estimates: ArrayLike, covariances: ArrayLike, complete_df: float = np
     of a simple random sample. Equal to R's ``mice::pool.scalar``; ``mitools::MIcombine`` leaves 1 + 1/m out of one
     factor of its degrees of freedom, so that with finite ``complete_df`` its are a little larger. Raises
     ``ValueError`` for fewer than two imputations, shapes that do not fit, missing numbers, ``complete_df`` not above 0.
+
+    >>> found = pooled([1.0, 2.0, 3.0], [1.0, 1.0, 1.0], complete_df=20)
+    >>> found.estimate.tolist(), found.standard_error.round(3).tolist(), found.degrees_of_freedom.round(1).tolist()
+    ([2.0], [1.528], [3.4])
     """
     each, variances = _checked(estimates, covariances, complete_df)
     m = len(each)
@@ -90,6 +94,7 @@ def pooled(estimates: ArrayLike, covariances: ArrayLike, complete_df: float = np
 def joint_test(of: Pooled, which: ArrayLike) -> tuple[float, float, float, float]:
     """Return F, its two degrees of freedom and the p-value of the hypothesis that the quantities ``which`` are all 0.
 
+    ``which``: their numbers (q,), or one value.
     Li, Raghunathan and Rubin's D1, which takes the share of information lost for the same in all of them; with finite
     ``complete_df`` the second degrees of freedom are Reiter's, as R's ``mitml::testConstraints`` has them. Of a single
     quantity they are those of its interval. Raises ``ValueError`` with too few imputations for them (4 or fewer in

@@ -35,7 +35,7 @@ class RiskSets:
 
     def sums(self, values: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """Return sum of values (n,) times columns (n, q) over the rows at risk at each event time (K, q)."""
-        return _backwards(self.flows(values) @ columns)[1:]
+        return backwards(self.flows(values) @ columns)[1:]
 
     def flows(self, values: np.ndarray) -> sparse.csc_array:
         """Return the matrix (K + 1, n) that adds ``values`` (n,) of rows where they leave, less those where they enter.
@@ -144,5 +144,6 @@ def parts(n: int) -> Iterator[slice]:
     return (slice(start, start + PART_ROWS) for start in range(0, n, PART_ROWS))
 
 
-def _backwards(steps: np.ndarray) -> np.ndarray:
+def backwards(steps: np.ndarray) -> np.ndarray:
+    """Return the running sums of steps (K + 1, q) from the last line to the first."""
     return np.cumsum(steps[::-1], axis=0)[::-1]

@@ -58,9 +58,10 @@ def observed_by_group(
 def calibration_line(pseudo_values: ArrayLike, foretold: ArrayLike, clusters: ArrayLike) -> Estimated:
     """Return intercept and slope of the observed incidence on the foretold one, both as log(-log(1 - incidence)).
 
-    0 and 1 are right; a slope below 1 says that foretold incidences lie too far apart. Estimating equations of
-    independent rows with constant variance, as ``geese(mean.link = "cloglog")``. Raises ``NotEstimableError`` for
-    foretold incidences of 0 or 1 or all alike, and where no solution is found.
+    ``pseudo_values``, ``foretold`` and ``clusters`` (n,). 0 and 1 are right; a slope below 1 says that foretold
+    incidences lie too far apart. Estimating equations of independent rows with constant variance, as ``geese(mean.link
+    = "cloglog")``. Raises ``NotEstimableError`` for foretold incidences of 0 or 1 or all alike, and where no solution
+    is found.
     """
     pseudo, risks, codes, n_clusters = _arrays(pseudo_values, foretold, clusters)
     if not ((risks > 0) & (risks < 1)).all():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.models.left_out import MOST_LEFT_OUT
 from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.cox import CoxFit, cox_fit
 
@@ -38,13 +39,18 @@ def fits_without_each(
 ) -> list[CoxFit | None]:
     """Return, for each cluster of ``fit``, the fit of the other clusters' rows, or nothing where they tell none.
 
-    Rows (n, k) are those of ``fit``, without strata or offset; each search starts from its coefficients.
+    Rows (n, k) are those of ``fit``, without strata or offset; each search starts from its coefficients. Of more than
+    ``MOST_LEFT_OUT`` clusters only so many are left out, those that move some coefficient furthest to first order, so
+    that the work grows with the rows; what one cluster does at most is still told.
     """
     columns = np.asarray(covariates, dtype="float64")
     starts, ends = (np.broadcast_to(np.asarray(times, "float64"), len(columns)) for times in (entry, exit_))
     hits = np.asarray(event)
-    others = (fit.cluster_codes != number for number in range(fit.n_clusters))
-    return [_refitted(fit, starts[kept], ends[kept], hits[kept], columns[kept]) for kept in others]
+    found: list[CoxFit | None] = [None] * fit.n_clusters
+    for number in _furthest_moving(fit):
+        kept = fit.cluster_codes != number
+        found[number] = _refitted(fit, starts[kept], ends[kept], hits[kept], columns[kept])
+    return found
 
 
 def cluster_influence(fit: CoxFit, without: list[CoxFit | None]) -> ClusterInfluence:
@@ -61,6 +67,13 @@ def cluster_influence(fit: CoxFit, without: list[CoxFit | None]) -> ClusterInflu
     distance = np.einsum("gk,kl,gl->g", change, fit.information, change) / len(fit.coefficients)
     lowest, highest = (of(np.vstack([every, fit.coefficients]), axis=0) for of in (np.nanmin, np.nanmax))
     return ClusterInfluence(fit.cluster_labels, change, distance, lowest, highest)
+
+
+def _furthest_moving(fit: CoxFit) -> np.ndarray:
+    """Return the clusters that move some coefficient furthest up or down, to first order, as many as are left out."""
+    moved = fit.cluster_influence
+    places = np.hstack([moved, -moved]).argsort(axis=0).argsort(axis=0)  # of each cluster among all, by coefficient
+    return places.min(axis=1, initial=fit.n_clusters).argsort(kind="stable")[:MOST_LEFT_OUT]
 
 
 def _refitted(fit: CoxFit, *kept: np.ndarray) -> CoxFit | None:

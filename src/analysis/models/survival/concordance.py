@@ -19,8 +19,8 @@ from scipy.special import expit, logit
 
 from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.counting import coded
+from analysis.models.survival.ranked_sums import sums_below
 
-PART_ROWS = 256  # events compared with all rows at a time
 WeightAt = Callable[[np.ndarray], np.ndarray]  # of pairs, at the time of the first of the two
 
 
@@ -46,7 +46,7 @@ class Concordance:
 def harrell(
     entry: ArrayLike, exit_: ArrayLike, event: ArrayLike, risk: ArrayLike, clusters: ArrayLike | None = None
 ) -> Concordance:
-    """Return the share of comparable pairs in which the one with the earlier event has the higher ``risk``.
+    """Return the share of comparable pairs in which the one with the earlier event has the higher ``risk`` (n,).
 
     Comparable: one has the event while the other is under observation and stays on; equal risks count half, events of
     the same day not at all. The standard error is the infinitesimal jackknife over ``clusters`` (rows, if not given).
@@ -60,9 +60,9 @@ def uno(
 ) -> Concordance:
     """Return Uno's index of events up to ``horizon``; delayed entry has no such index, so none is taken.
 
-    Pairs weigh 1 / G(t)^2, G the product-limit chance not to be censored before t. Standard error as ``harrell``, the
-    weights taken as known. ASSUME: censoring depends neither on the risk nor on what is to come. Raises ``ValueError``
-    as ``harrell``.
+    Arguments as ``harrell``. Pairs weigh 1 / G(t)^2, G the product-limit chance not to be censored before t. Standard
+    error as ``harrell``, the weights taken as known. ASSUME: censoring depends neither on the risk nor on what is to
+    come. Raises ``ValueError`` as ``harrell``.
     """
     rows = _arrays(np.full(np.shape(exit_), -np.inf), exit_, event, risk)
     return _index(rows, lambda times: 1 / _uncensored_before(rows, times) ** 2, horizon, clusters)
@@ -78,34 +78,54 @@ def _arrays(entry: ArrayLike, exit_: ArrayLike, event: ArrayLike, risk: ArrayLik
 def _index(
     rows: tuple[np.ndarray, ...], weight_at: WeightAt, horizon: float, clusters: ArrayLike | None
 ) -> Concordance:
-    better, comparable = _pairs(rows, weight_at, horizon)
-    n_pairs = comparable.sum() / 2
-    if not n_pairs > 0:
+    pairs = _pairs(rows, weight_at, horizon)
+    if not pairs.n > 0:
         raise NotEstimableError("no two rows can be compared: nobody with the event while another is still followed")
-    estimate = better.sum() / 2 / n_pairs
-    influence = (better - estimate * comparable) / n_pairs
-    codes, labels = coded(np.arange(len(better)) if clusters is None else clusters, len(better), "cluster")
+    estimate = pairs.n_right / pairs.n
+    influence = (pairs.right - estimate * pairs.all) / pairs.n
+    codes, labels = coded(np.arange(len(influence)) if clusters is None else clusters, len(influence), "cluster")
     by_cluster = np.bincount(codes, influence, len(labels))
-    return Concordance(float(estimate), float(np.sqrt(by_cluster @ by_cluster)), float(n_pairs), len(labels))
+    return Concordance(float(estimate), float(np.sqrt(by_cluster @ by_cluster)), float(pairs.n), len(labels))
 
 
-def _pairs(rows: tuple[np.ndarray, ...], weight_at: WeightAt, horizon: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return by row the weight of its pairs in the right order, and of all its pairs; each pair is in two rows."""
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Weight of the pairs in the right order, ``n_right``, and of all, ``n``; of each row's pairs (n,) the same.
+
+    Each pair is in two rows.
+    """
+
+    n_right: float
+    n: float
+    right: np.ndarray
+    all: np.ndarray
+
+
+def _pairs(rows: tuple[np.ndarray, ...], weight_at: WeightAt, horizon: float) -> _Pairs:
     entry, end, event, risk = rows
-    better, comparable = np.zeros((2, len(end)))
     first = np.flatnonzero(event & (end <= horizon))
-    weights = weight_at(end[first])
-    for part in range(0, len(first), PART_ROWS):
-        own = first[part : part + PART_ROWS]
-        day = end[own, None]
-        stays_on = (entry < day) & ((end > day) | ((end == day) & ~event))
-        pair = stays_on * weights[part : part + PART_ROWS, None]
-        right = pair * ((risk < risk[own, None]) + 0.5 * (risk == risk[own, None]))
-        better += right.sum(axis=0)
-        comparable += pair.sum(axis=0)
-        better[own] += right.sum(axis=1)
-        comparable[own] += pair.sum(axis=1)
-    return better, comparable
+    first = first[np.argsort(end[first], kind="stable")]
+    weights, days = weight_at(end[first]), np.unique(end[first])
+    number, rank = np.searchsorted(days, end[first]), np.unique(risk, return_inverse=True)[1]
+    joins = np.searchsorted(days, entry, side="right")  # the first day on which a row is compared, and the first after
+    leaves = np.where(event, np.searchsorted(days, end, side="left"), np.searchsorted(days, end, side="right"))
+    leaves = np.maximum(leaves, joins)
+    before = np.concatenate([[0.0], np.cumsum(weights)])
+    of_first = np.zeros((2, len(first)))  # right and all, of the row with the event
+    right, every = np.zeros((2, len(end)))
+    for bound, sign in ((joins, 1), (leaves, -1)):
+        order = np.argsort(bound, kind="stable")
+        n_others = np.searchsorted(bound[order], number, side="right")
+        below, equal = sums_below(rank[order], np.ones(len(order)), n_others, rank[first])
+        of_first += sign * np.array([below + 0.5 * equal, n_others])
+        n_events = np.searchsorted(number, bound, side="left")
+        below, equal = sums_below(rank[first], weights, n_events, rank)
+        right -= sign * (before[n_events] - below - 0.5 * equal)
+        every -= sign * before[n_events]
+    of_first *= weights
+    right[first] += of_first[0]
+    every[first] += of_first[1]
+    return _Pairs(*of_first.sum(axis=1), right, every)
 
 
 def _uncensored_before(rows: tuple[np.ndarray, ...], times: np.ndarray) -> np.ndarray:

@@ -83,6 +83,10 @@ def cox_fit(
     weights need clusters. ``start`` (k,): where to begin, if a fit nearby is known.
     Raises ``ValueError`` for rows that cannot be (see ``cox_rows``) and for a single cluster, ``NotEstimableError`` for
     a column without information, ``SeparationError`` where a coefficient would be infinite.
+
+    >>> fit = cox_fit([0, 0, 0, 0], [1, 2, 3, 4], [1, 1, 1, 0], [[1], [0], [1], [0]])
+    >>> float(np.exp(fit.coefficients[0]).round(4))  # (1 + sqrt(17)) / 2
+    2.5616
     """
     rows = cox_rows((entry, exit, event), covariates, strata, weights, offset)
     labels = None if clusters is None else _clusters(clusters, len(rows.columns))

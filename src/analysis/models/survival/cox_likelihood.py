@@ -32,6 +32,26 @@ class CoxRows:
         """Columns of the rows with an event (E, 1 + k)."""
         return self.columns[self.sets.event_rows]
 
+    def predictor(self, coefficients: np.ndarray) -> np.ndarray:
+        """Return the log relative hazards (n,) at ``coefficients`` (k,)."""
+        return self.offset + self.columns @ np.append(0.0, coefficients)
+
+    def at_risk(self, values: np.ndarray) -> np.ndarray:
+        """Return the sums of values (n,) times columns over those at risk at each event time (K, 1 + k)."""
+        return self.sets.sums(values, self.columns)
+
+    def tied(self, values: np.ndarray) -> np.ndarray:
+        """Return the sums of values (E,) times columns over those with the event at each event time (K, 1 + k)."""
+        return self.sets.event_sums(values, self.event_columns)
+
+    def squares(self, weights: np.ndarray) -> np.ndarray:
+        """Return sum_i weights_i x_i x_i' (1 + k, 1 + k) over all rows (n,)."""
+        return products(self.columns, weights)
+
+    def event_squares(self, weights: np.ndarray) -> np.ndarray:
+        """Return sum_i weights_i x_i x_i' (1 + k, 1 + k) over the rows with an event (E,)."""
+        return products(self.event_columns, weights)
+
 
 @dataclass(frozen=True, eq=False)
 class TiedSums:
@@ -59,11 +79,10 @@ class TiedSums:
 
 def tied_sums(rows: CoxRows, coefficients: np.ndarray) -> TiedSums:
     """Return the sums at ``coefficients`` (k,)."""
-    sets, columns = rows.sets, rows.columns
-    predictor = rows.offset + columns @ np.append(0.0, coefficients)
+    sets, predictor = rows.sets, rows.predictor(coefficients)
     shift = float(predictor.max())
     risk = rows.weights * np.exp(predictor - shift)
-    at_risk, tied = sets.sums(risk, columns), sets.event_sums(risk[sets.event_rows], rows.event_columns)
+    at_risk, tied = rows.at_risk(risk), rows.tied(risk[sets.event_rows])
     number, first = sets.event_number, np.cumsum(sets.n_tied) - sets.n_tied
     mean_weight = np.add.reduceat(rows.weights[sets.event_rows], first) / sets.n_tied
     denominators = at_risk[number, 0] - sets.share_before * tied[number, 0]
@@ -86,8 +105,7 @@ def excess_by_time(rows: CoxRows, at: TiedSums) -> np.ndarray:
 
     These are Schoenfeld's residuals, added up over ties; their sum is the slope of the likelihood.
     """
-    sets = rows.sets
-    observed = sets.event_sums(rows.weights[sets.event_rows], rows.event_columns)
+    observed = rows.tied(rows.weights[rows.sets.event_rows])
     expected = at.hazard[:, None] * at.at_risk - at.hazard_tied[:, None] * at.tied
     return (observed - expected)[:, 1:]
 
@@ -96,12 +114,12 @@ def information(rows: CoxRows, at: TiedSums, by_time: np.ndarray | None = None) 
     """Return the observed information (k, k), the event times counted ``by_time`` (K,) times."""
     sets, times = rows.sets, 1.0 if by_time is None else by_time
     weight = at.risk * sets.between(times * at.hazard)
-    found = products(rows.columns, weight)
+    found = rows.squares(weight)
     found -= at.at_risk.T @ ((times * at.square)[:, None] * at.at_risk)
     if (sets.n_tied > 1).any():
         tied_weight = at.risk[sets.event_rows] * (times * at.hazard_tied)[sets.event_number]
         mixed = at.at_risk.T @ ((times * at.square_tied)[:, None] * at.tied)
-        found -= products(rows.event_columns, tied_weight) - mixed - mixed.T
+        found -= rows.event_squares(tied_weight) - mixed - mixed.T
         found -= at.tied.T @ ((times * at.square_both)[:, None] * at.tied)
     return found[1:, 1:]
 

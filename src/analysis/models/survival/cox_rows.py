@@ -37,7 +37,10 @@ def cox_rows(
 
 
 def codes_of(labels: ArrayLike, n: int, what: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return labels (n,) as codes from 0, and the label of each code in their order; none may be missing."""
+    """Return labels (n,) as codes from 0, and the label of each code in their order.
+
+    Raises ``ValueError`` for another shape and where one is missing.
+    """
     given = np.asarray(labels)
     if given.shape != (n,):
         raise ValueError(f"the labels of the {what} have the shape {given.shape}; there are {n} rows: give one each")

@@ -10,7 +10,7 @@ highest likelihood; so does R's ``coxph(frailty(distribution = "gamma"))``, to w
 References: Nielsen et al. (1992) Scand J Stat 19:25-43; Therneau, Grambsch and Pankratz (2003) JCGS 12:156-175.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +18,9 @@ from scipy import optimize, stats
 from scipy.special import gammaln
 
 from analysis.models.survey.generalised_linear import NotEstimableError
+from analysis.models.survival.cluster_rows import ClusterRows
 from analysis.models.survival.cox import CoxFit, cox_fit
-from analysis.models.survival.cox_likelihood import CoxRows, excess_by_time, information, log_likelihood, tied_sums
+from analysis.models.survival.cox_likelihood import excess_by_time, information, log_likelihood, tied_sums
 
 LEAST_VARIANCE, MOST_VARIANCE = 1e-4, 20.0  # below, factors differ by a hundredth; above, most are nearly 0
 GAIN = 1e-16  # of log-likelihood, still to be gained by the last step
@@ -75,8 +76,8 @@ def frailty_fit(
 ) -> FrailtyFit:
     """Return the fit at the variance of factors with the highest likelihood, or at a given ``variance`` above 0.
 
-    For up to a few hundred clusters: each is a column. Raises ``ValueError`` and ``NotEstimableError`` as ``cox_fit``
-    does, and ``ValueError`` for a variance not above 0.
+    Shapes as ``cox_fit``. For up to a thousand or so clusters: the information of their effects is a full matrix.
+    Raises ``ValueError`` and ``NotEstimableError`` as ``cox_fit`` does, and ``ValueError`` for a variance not above 0.
     """
     if variance is not None and not variance > 0:
         raise ValueError("the variance of frailty must be above 0: without any, use cox_fit")
@@ -101,11 +102,11 @@ class _Profile:
     """The likelihood by the variance of factors, each maximum looked for from the last one found."""
 
     def __init__(self, without: CoxFit) -> None:
-        """Take the rows of the fit ``without`` frailty and give each of its clusters a column."""
-        members = without.cluster_codes[:, None] == np.arange(without.n_clusters)
-        columns = np.column_stack([without.rows.columns, members])
-        self.rows: CoxRows = replace(without.rows, columns=columns)
-        self.n_events = members[without.rows.sets.event_rows].sum(axis=0)
+        """Take the rows of the fit ``without`` frailty and give each of its clusters an effect."""
+        rows, codes = without.rows, without.cluster_codes
+        given = (rows.sets, rows.columns, rows.centre, rows.weights, rows.offset, rows.names)
+        self.rows = ClusterRows(*given, codes=codes, n_clusters=without.n_clusters)
+        self.n_events = np.bincount(codes[rows.sets.event_rows], minlength=without.n_clusters)
         self.k = len(without.coefficients)
         self.start = np.concatenate([without.coefficients, np.zeros(without.n_clusters)])
         self.value_without = without.log_likelihood

@@ -79,6 +79,10 @@ def incidence(
     row, or by cluster with the factor sqrt(G / (G - 1)).
     Raises ``ObservationError`` for rows that describe no observation (see ``counting.observed``), for times that are
     missing or negative, and for a single cluster.
+
+    >>> found = incidence([0, 0, 0, 0, 0], [1, 2, 3, 4, 5], [1, 2, 0, 1, 0], n_causes=2, times=[2, 4])
+    >>> found.estimates.round(3).tolist()  # at 4: 1/5 + 3/5 * 1/2, and 4/5 * 1/4
+    [[0.2, 0.2], [0.5, 0.2]]
     """
     rows, at = observed(entry, exit, cause, n_causes, weights), checked_times(times)
     counts = count_events(rows, times_of_events(rows, at.max()))
@@ -132,7 +136,7 @@ def clustered_errors(found: np.ndarray, codes: np.ndarray | None, n_clusters: in
 
 
 def clusters_of(labels: ArrayLike | None, n_rows: int) -> tuple[np.ndarray | None, int | None]:
-    """Return codes (n,) of clusters and how many there are, or ``None`` for both; refuses a single one."""
+    """Return codes (n,) of clusters and how many, or twice ``None``; ``ObservationError`` for a single one."""
     if labels is None:
         return None, None
     codes, levels = coded(labels, n_rows, "cluster")

@@ -30,11 +30,11 @@ class LossModel:
     n_lost: float
 
     def hazard_before(self, at: np.ndarray) -> np.ndarray:
-        """Return the baseline hazard gathered before each time: losses at the time come after its events."""
+        """Return the baseline hazard gathered before each time (...,): losses at the time come after its events."""
         return np.concatenate([[0.0], self.cumulative])[np.searchsorted(self.times, at, side="left")]
 
     def hazard_until(self, at: np.ndarray) -> np.ndarray:
-        """Return the baseline hazard gathered up to and at each time, as when a row enters there."""
+        """Return the baseline hazard gathered up to and at each time (...,), as when a row enters there."""
         return np.concatenate([[0.0], self.cumulative])[np.searchsorted(self.times, at, side="right")]
 
 
@@ -44,7 +44,7 @@ def fit_loss(ends: Observed, draw: np.ndarray, times: np.ndarray, x: np.ndarray,
     ``x`` (P, k): covariates of each kind; ``pattern`` (n,): kind of each row; ``times`` (M,): of all ends.
     Raises ``ObservationError`` if the likelihood has no end that Newton's method finds.
     """
-    counts = _by_pattern(ends, draw, times, pattern, len(x))
+    counts = _by_pattern(ends, draw, times, pattern)
     lost = counts.events[:, -1]
     at_risk = counts.at_risk - counts.events[:, :-1].sum(axis=1)  # who has an event cannot be lost at that time
     coefficients = _newton(x, at_risk, lost) if lost.any() and x.shape[1] else np.zeros(x.shape[1])
@@ -55,9 +55,12 @@ def fit_loss(ends: Observed, draw: np.ndarray, times: np.ndarray, x: np.ndarray,
 
 
 def weighted_counts(ends: Observed, draw: np.ndarray, model: LossModel, pattern: np.ndarray) -> Counts:
-    """Return counts at the model's times, causes but loss, of rows weighted by the inverse chance of not being lost."""
+    """Return counts at the model's times, causes but loss, of rows weighted by the inverse chance of not being lost.
+
+    ``draw`` and ``pattern`` (n,) as ``fit_loss``.
+    """
     since_entry = np.exp(-model.relative[pattern] * model.hazard_until(ends.entry))
-    counts = _by_pattern(ends, draw * since_entry, model.times, pattern, len(model.relative))
+    counts = _by_pattern(ends, draw * since_entry, model.times, pattern)
     growth = np.exp(model.relative[:, None] * model.hazard_before(model.times))
     events = (growth[:, None] * counts.events[:, :-1]).sum(axis=0)
     return Counts(model.times, (growth * counts.at_risk).sum(axis=0), events)
@@ -93,7 +96,7 @@ def _likelihood(
     return value, slope, spread - (means * n_lost) @ means.T
 
 
-def _by_pattern(ends: Observed, weights: np.ndarray, times: np.ndarray, pattern: np.ndarray, n_kinds: int) -> Counts:
+def _by_pattern(ends: Observed, weights: np.ndarray, times: np.ndarray, pattern: np.ndarray) -> Counts:
     """Return counts (P, ...) of rows by kind."""
     rows = Observed(ends.entry, ends.exit, ends.cause, weights, ends.n_causes)
     by_kind = count_by_cluster(rows, times, np.zeros(0), np.zeros(ends.n, dtype="int64"), pattern)

@@ -46,10 +46,10 @@ class Periods:
 def proportionality_test(fit: CoxFit, entry: ArrayLike, exit_: ArrayLike, transform: str = "km") -> ProportionalityTest:
     """Return score tests that each coefficient of ``fit``, of rows in (``entry``, ``exit_``], is the same at all times.
 
-    ``transform`` of time: ``km``, ``identity`` or ``log``. The chi-squares take rows for independent: with clusters
-    they are somewhat too large, so that a constant coefficient is given up rather too often than too rarely. ASSUME:
-    the model is right but for what is tested. Raises ``ValueError`` for another transform, ``NotEstimableError`` where
-    the events tell nothing of change in some covariate.
+    ``entry``, ``exit_`` (n,). ``transform`` of time: ``km``, ``identity`` or ``log``. The chi-squares take rows for
+    independent: with clusters they are somewhat too large, so that a constant coefficient is given up rather too often
+    than too rarely. ASSUME: the model is right but for what is tested. Raises ``ValueError`` for another transform,
+    ``NotEstimableError`` where the events tell nothing of change in some covariate.
     """
     if transform not in TRANSFORMS:
         raise ValueError(f"transform {transform!r} is none of {', '.join(TRANSFORMS)}")
@@ -65,7 +65,7 @@ def proportionality_test(fit: CoxFit, entry: ArrayLike, exit_: ArrayLike, transf
 
 
 def split_at(entry: ArrayLike, exit_: ArrayLike, event: ArrayLike, cuts: ArrayLike) -> Periods:
-    """Return rows cut at the days ``cuts``, in the order of rows and periods; an event at a cut is of the earlier."""
+    """Return n rows, (n,) each, cut at days ``cuts`` (c,), by row and period; an event at a cut is of the earlier."""
     starts, ends = np.asarray(entry, dtype="float64"), np.asarray(exit_, dtype="float64")
     edges = np.concatenate([[-np.inf], np.sort(np.asarray(cuts, dtype="float64")), [np.inf]])
     low = np.maximum(starts[:, None], edges[:-1])

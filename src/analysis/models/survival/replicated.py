@@ -54,7 +54,8 @@ class Replicated:
     def interval(self, confidence: float, kind: str = "student") -> tuple[np.ndarray, np.ndarray]:
         """Return both ends (L, T, K): "student" (log-log of the share of ``largest``) or "percentile".
 
-        Missing where the standard error is. A group in a single cluster has no interval.
+        Missing where the standard error is. A group in a single cluster has no interval. Raises ``ValueError`` for
+        another ``kind``.
         """
         errors, df = self.standard_errors, self.df[:, None, None]
         if kind == "percentile":

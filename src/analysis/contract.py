@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd  # else only where a frame is at hand: most who import a contract read its words alone
 
 MAX_FAULTS_SHOWN = 20
+N_SIGNS_SHOWN = 80  # of a faulty value
+LARGEST_WHOLE = 2**53  # beyond, not every whole number has one of its own in 64 bits
 DAY = "datetime64[us]"  # the dtype of dates: midnight of a day
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -76,22 +78,24 @@ class Table:
         for name, column in self.columns.items():
             typed[name], unreadable = _cast(frame[name], column.dtype)
             faults += [
-                f"column {name!r}{place}: {_plain(value)!r} is not {_in_words(column.dtype)}"
+                f"column {name!r}{place}: {_shown(value)} is not {_in_words(column.dtype)}"
                 for place, value in unreadable
             ]
-        return pd.DataFrame(typed, index=frame.index), faults
+        return pd.DataFrame(typed, index=frame.index, copy=False), faults  # columns as they are cast, not once more
 
     def _breaches(self, typed: "pd.DataFrame") -> Iterator[str]:
         for name in sorted(self.columns):
             values, rules = typed[name], self.columns[name]
             broken = [(at, must) for must, rows in _unmet(values, rules) for at in rows.to_numpy().nonzero()[0]]
             for at, must in sorted(broken, key=lambda one: one[0]):
-                yield f"column {name!r}{_place(typed, typed.index[at])}: {_plain(values.iloc[at])!r} {must}"
-        duplicated = typed.duplicated(list(self.key), keep=False)
-        for values in typed.loc[duplicated, list(self.key)].drop_duplicates().itertuples(index=False):
-            rows = typed.index[(typed[list(self.key)] == list(values)).all(axis=1)]
-            where = f" (lines {', '.join(map(str, rows))})" if typed.index.name == "line" else ""
-            yield f"key {self.key} = {tuple(values)} stands {len(rows)} times{where}"
+                yield f"column {name!r}{_place(typed, typed.index[at])}: {_shown(values.iloc[at])} {must}"
+        repeated = typed[typed.duplicated(list(self.key), keep=False)]
+        if repeated.empty:
+            return
+        for values, rows in repeated.groupby(list(self.key), dropna=False, sort=False):
+            where = f" (lines {', '.join(map(str, rows.index))})" if typed.index.name == "line" else ""
+            key = ", ".join(map(_shown, values)) + "," * (len(self.key) == 1)
+            yield f"key {self.key} = ({key}) stands {len(rows)} times{where}"
 
     def as_published(self) -> "Table":
         """Return the contract of what leaves: without the columns that only the gate's rules need."""
@@ -152,7 +156,9 @@ def _cast(values: "pd.Series", dtype: str) -> "tuple[pd.Series, list[tuple[str, 
         cast = pd.to_numeric(text, errors="coerce").astype("Float64")
     unreadable = text.notna() & cast.isna()
     if dtype == "Int64":
-        unreadable |= (cast % 1 != 0).fillna(False)
+        unreadable |= ((cast % 1 != 0) | (cast.abs() > LARGEST_WHOLE)).fillna(False)
+    elif dtype == "Float64":
+        unreadable |= cast.isin([float("inf"), -float("inf")])
     faults = [(_place(values, index), value) for index, value in values[unreadable].items()]
     return cast.mask(unreadable).astype(dtype), faults
 
@@ -174,9 +180,10 @@ def _unmet(values: "pd.Series", column: Column) -> Iterator[tuple[str, "pd.Serie
         yield f"must match '{column.matches}'", ~values.str.match(column.matches, na=True)
 
 
-def _plain(value: Any) -> Any:
-    """Return numpy's numbers as Python's, which read better."""
-    return value.item() if hasattr(value, "item") else value
+def _shown(value: Any) -> str:
+    """Return a value as Python writes it, cut when it is long; numpy's numbers as Python's, which read better."""
+    written = repr(value.item() if hasattr(value, "item") else value)
+    return written if len(written) <= N_SIGNS_SHOWN else written[: N_SIGNS_SHOWN - 1] + "…"
 
 
 def _place(frame: "pd.DataFrame | pd.Series", index: Any) -> str:

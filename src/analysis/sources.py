@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import country, store
+from analysis import country, store, strict_csv
 from analysis.study import ROOT
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ class SourceError(ValueError):
 
 @cache
 def _package(raw: Path) -> dict[str, dict[str, Any]]:
-    described = json.loads((raw / "datapackage.json").read_text(encoding="utf-8"))
-    resources = {resource["name"]: resource for resource in described["resources"]}
+    resources = {resource["name"]: resource for resource in _described(raw)["resources"]}
     if country.RAW:
         unknown = sorted(set(country.RAW.values()) - set(resources))
         if unknown:
@@ -40,6 +39,21 @@ def _package(raw: Path) -> dict[str, dict[str, Any]]:
             )
         return {asked: resources[name] for asked, name in country.RAW.items()}
     return {name: found for name, found in resources.items() if found["path"].split("/")[0] not in country.names()}
+
+
+def _described(raw: Path) -> dict[str, Any]:
+    """Return the data package; raise ``SourceError`` where it is none, or lacks what is needed to read a file."""
+    file = raw / "datapackage.json"
+    try:
+        described = json.loads(file.read_text(encoding="utf-8"))
+        for one in described["resources"]:
+            "".join([one["name"], one["path"], one["hash"], *(field["name"] for field in one["schema"]["fields"])])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SourceError(
+            f"{_shown(file)} does not describe the raw files ({type(error).__name__}: {error}). "
+            f"Undo the change with: git checkout -- {_shown(file)}"
+        ) from None
+    return described
 
 
 def names(raw: Path = RAW) -> list[str]:
@@ -69,40 +83,36 @@ def sha256(file: Path) -> str:
 def read(name: str, raw: Path = RAW) -> "pd.DataFrame":
     """Return the resource ``name`` as text: every column ``str``, empty cells missing, index ``line`` of the file.
 
-    Raises ``SourceError`` if the file is missing, its bytes differ from the recorded checksum, or its columns
-    differ from the recorded fields.
+    Raises ``SourceError`` that names the line if the file is missing, its bytes differ from the recorded checksum, its
+    columns from the recorded fields, or it is no whole table of UTF-8 text.
     """
     import pandas as pd
 
     resource, file = _resource(name, raw), path(name, raw)
-    _check_bytes(resource, file)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
     try:
-        frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SourceError(f"{_shown(file)} is not a UTF-8 CSV table: {error}. Save it as CSV (UTF-8).") from None
-    expected = [field["name"] for field in resource["schema"]["fields"]]
-    if list(frame.columns) != expected:
-        missing = [column for column in expected if column not in frame.columns]
-        unknown = [column for column in frame.columns if column not in expected]
+        lines, cells = strict_csv.rows(_checked_bytes(resource, file), columns)
+    except strict_csv.CsvError as error:
         raise SourceError(
-            f"{_shown(file)}, line 1: expected the columns {', '.join(expected)}; "
-            f"missing: {', '.join(missing) or 'none'}; not expected: {', '.join(unknown) or 'none'}. "
-            "Restore the columns, or describe the new ones in data/raw/datapackage.json."
-        )
-    frame.index = pd.RangeIndex(2, len(frame) + 2, name="line")
-    return frame
+            f"{_shown(file)}, {error}. Correct it and record it with: make accept FILE={_shown(file)} (a new column is "
+            f"described in datapackage.json first); or undo the change with: git checkout -- {_shown(file)}"
+        ) from None
+    frame = pd.DataFrame(cells, columns=columns, index=pd.Index(lines, name="line"), dtype="str")
+    return frame.mask(frame == "")
 
 
-def _check_bytes(resource: dict[str, Any], file: Path) -> None:
+def _checked_bytes(resource: dict[str, Any], file: Path) -> bytes:
     if not file.exists():
         raise SourceError(f"{_shown(file)} is missing; restore it with: git checkout -- {_shown(file)}")
-    found, recorded = sha256(file), resource["hash"].removeprefix("sha256:")
+    content = file.read_bytes()
+    found, recorded = hashlib.sha256(content).hexdigest(), resource["hash"].removeprefix("sha256:")
     if found != recorded:
         raise SourceError(
             f"{_shown(file)} has changed: its sha256 is {found[:12]}..., data/raw/datapackage.json records "
             f"{recorded[:12]}.... Undo the change with: git checkout -- {_shown(file)}; or, if it is meant, "
             f"record it with: make accept FILE={_shown(file)}"
         )
+    return content
 
 
 def accept(file: Path, raw: Path = RAW) -> str:
@@ -111,7 +121,7 @@ def accept(file: Path, raw: Path = RAW) -> str:
     For a change that is meant, such as a province row that somebody has obtained.
     """
     package_file = raw / "datapackage.json"
-    described = json.loads(package_file.read_text(encoding="utf-8"))
+    described = _described(raw)
     for resource in described["resources"]:
         if (raw / resource["path"]).resolve() == file.resolve():
             resource["hash"] = f"sha256:{sha256(file)}"

@@ -69,6 +69,9 @@ def test_a_mark_in_front_of_the_file_is_skipped(tmp_path: Path) -> None:
         (b'["PRIVATE"]', r"record 1 is no object"),
         (b'"PRIVATE"', r"expected a list of records"),
         (b'[{"x": ' + b"[" * 100_000, r"nested too deep"),
+        (b'[{"case_id": "\\ud800"}]', r"not valid JSON at line 1, column \d+"),
+        (b'[{"case_id": "a\0b"}]', r"not valid JSON at line 1, column \d+"),
+        (b'[{"case_id": "\xed\xa0\x80"}]', r"expected UTF-8"),
     ],
 )
 def test_t29_a_file_that_is_not_valid_json_is_named_by_its_place(tmp_path: Path, content: bytes, message: str) -> None:

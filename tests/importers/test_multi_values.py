@@ -78,3 +78,19 @@ def test_cells_seen_in_exports(text: str | None, values: list[str] | None) -> No
 def test_escapes_of_signs_that_do_not_exist_stay_as_they_stand():
     cell = r'["\u{FFFFFF}", "\uD800", "\u{1F600}", "\u1780"]'
     assert listed(multi_values.ruby_array(pl.col("text")), cell) == [r"\u{FFFFFF}", r"\uD800", "😀", "ក"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [
+        ('["a", "b]', ["a", "b"]),
+        ('["a", "b, "c"]', ["a", "b, ", "c"]),
+        ("[" + '"' + '\\"' * 200_000 + "]", ['"' * 200_000]),
+        ("[" + '"' * 200_001 + "]", []),
+        ("[" * 200_000 + "]", []),
+    ],
+    ids=["open at the end", "open inside", "open and long", "all quotes", "all brackets"],
+)
+def test_a_string_that_does_not_close_runs_to_the_end_and_is_looked_at_once(cell: str, values: list[str]) -> None:
+    """Each mark taken for a beginning again, a cell of this length would take hours."""
+    assert listed(multi_values.ruby_array(pl.col("text")), cell) == values

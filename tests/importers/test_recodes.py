@@ -177,6 +177,15 @@ def test_what_the_standard_does_not_have_stops_the_import_and_is_named(
         dhs.read(dhs_file(tmp_path, MOTHER, child(2, **changed)))
 
 
+def test_of_many_codes_that_the_standard_does_not_have_a_few_are_named(tmp_path: Path) -> None:
+    file = dhs_file(tmp_path, MOTHER, *(child(2 + n, hv111=20 + n) for n in range(40)))
+    with pytest.raises(
+        ExportError, match=r"hv111 holds the codes 20, 21, .*, 31, \.\.\., which the standard"
+    ) as caught:
+        dhs.read(file)
+    assert "32" not in str(caught.value)
+
+
 def test_codes_labelled_otherwise_stop_the_import_and_the_label_is_not_shown(tmp_path: Path) -> None:
     file = dhs_file(tmp_path, MOTHER, child(2), labels={**LABELS, "hv111": {0: "yes", 1: "PRIVATE dead"}})
     with pytest.raises(ExportError, match=r"hv111 = 1 is labelled otherwise .* it means yes") as caught:
@@ -277,6 +286,14 @@ def test_rounds_before_the_sixth_tell_it_by_the_line_alone(tmp_path: Path) -> No
 def test_mics_without_a_year_or_a_sampling_unit_uses_what_there_is(tmp_path: Path) -> None:
     told = read(mics_file(tmp_path, MEMBER, minor(3), drop=("HH5Y", "PSU", "windex5")))
     assert told.select("survey_id", "cluster_ref", "wealth").row(0) == ("mics", "survey_cluster:mics/1", None)
+
+
+@pytest.mark.parametrize("weight", [float("inf"), float("nan"), 0.0, -1.0])
+def test_a_weight_that_is_no_number_above_nought_is_none(tmp_path: Path, weight: float) -> None:
+    found = mics.read(mics_file(tmp_path, MEMBER, minor(2), minor(3, hhweight=weight)))
+    assert found.findings.frame.filter(check="no_weight")["row"].to_list() == [3]
+    assert found.tables["survey_children"]["survey_weight"].is_finite().all()
+    found.findings.check_nothing_lost()
 
 
 def test_a_survey_goes_through_the_import_once_and_no_id_of_it_stays(tmp_path: Path, monkeypatch) -> None:

@@ -23,21 +23,25 @@ def assembled(
 ) -> Assembled:
     """Return the canonical tables of ``read`` (tables as read of all files, by name); set rows aside in ``ledger``.
 
-    What is worked on is taken out of ``read``: nothing is held twice. Assessments are no part of the result: they
-    are long, and given to ``put_scores`` a share at a time, in order, with their scores in lists.
+    What is worked on is taken out of ``read``, a table at a time: none but the one in hand is held twice. Assessments
+    are no part of the result: they are long, and given to ``put_scores`` a share at a time, in order, with their
+    scores in lists.
     """
     lines_read = {table: frame["at"].unique() for table, frame in read.items()}
     scores = read.pop("assessments")
-    rows = {table: _settling(read.pop(table), table, ledger, systems) for table in list(read)}
-    may_use = consent.permitted(rows["case_records"], "case", answers)
-    known = rows["case_records"]["case"].unique()
-    kept = _kept(rows, ledger, answers, may_use)
+
+    def settling(table: str) -> pl.DataFrame:
+        return possible(ranked(read.pop(table), ledger.places, systems), table, ledger)
+
+    records, households = settling("case_records"), settling("households")
+    may_use, known = consent.permitted(records, "case", answers), records["case"].unique()
+    kept = _kept(settling, records, households, may_use, ledger, answers)
     n_contradicting = {
-        "cases": consent.n_contradicting(rows["case_records"], "case", answers),
-        "households": consent.n_contradicting(rows["households"], "household", answers),
+        "cases": consent.n_contradicting(records, "case", answers),
+        "households": consent.n_contradicting(households, "household", answers),
     }
-    unheard = consent.unheard(answers, known, rows["households"]["household"])
-    del rows
+    unheard = consent.unheard(answers, known, households["household"])
+    del records, households
     told = case_tables(kept["case_records"])
     _note_findings(told, kept["case_records"], ledger)
     lines_kept = {table: frame["at"].unique() for table, frame in kept.items()}
@@ -53,25 +57,29 @@ def assembled(
 
 
 def _kept(
-    rows: dict[str, pl.DataFrame], ledger: Ledger, answers: pl.DataFrame, may_use: pl.Series
+    settling: Callable[[str], pl.DataFrame],
+    records: pl.DataFrame,
+    households: pl.DataFrame,
+    may_use: pl.Series,
+    ledger: Ledger,
+    answers: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
-    """Return the rows that are permitted, by table as read; set the others aside."""
-    records, households, kept = rows["case_records"], rows["households"], {}
-    kept["case_records"] = case_rows.of_permitted(records, "case_records", "case", may_use, records["case"], ledger)
+    """Return the rows that are permitted, by table as read; set the others aside. Others than cases are made ready."""
+    kept = {"case_records": case_rows.of_permitted(records, "case_records", "case", may_use, records["case"], ledger)}
     for table in case_rows.DATES.keys() - {"assessments"}:
-        about = case_rows.of_permitted(rows[table], table, "case", may_use, records["case"], ledger)
+        about = case_rows.of_permitted(settling(table), table, "case", may_use, records["case"], ledger)
         kept[table] = case_rows.once_each(about, table, "case", ledger)
     may_count = _countable(households, kept["case_records"], answers)
     for table in ("households", "household_members"):
-        about = case_rows.of_permitted(rows[table], table, "household", may_count, households["household"], ledger)
+        rows = households if table == "households" else settling(table)
+        about = case_rows.of_permitted(rows, table, "household", may_count, households["household"], ledger)
         kept[table] = about if table == "households" else case_rows.once_each(about, table, "household", ledger)
-    kept["survey_children"] = case_rows.first_of_each(rows["survey_children"], "survey_children", "child_id", ledger)
-    kept |= register_rows.permitted(rows, records, may_use, ledger)
-    return {**kept, **{table: rows[table] for table in OF_LISTED_FACILITIES}}
-
-
-def _settling(rows: pl.DataFrame, table: str, ledger: Ledger, systems: tuple[str, ...]) -> pl.DataFrame:
-    return possible(ranked(rows, ledger.places, systems), table, ledger)
+    kept["survey_children"] = case_rows.first_of_each(
+        settling("survey_children"), "survey_children", "child_id", ledger
+    )
+    registers = {table: settling(table) for table in register_rows.TABLES}
+    kept |= register_rows.permitted(registers, records, may_use, ledger)
+    return kept | {table: settling(table) for table in OF_LISTED_FACILITIES}
 
 
 def _countable(households: pl.DataFrame, records: pl.DataFrame, answers: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis.importers.exports import CONSENT
+from analysis.importers.exports import CONSENT, check_own
 from analysis.importers.faults import refused
 from analysis.importers.keys import pseudonyms
 
@@ -26,8 +26,9 @@ def answers_on_paper(folder: Path, key: bytes) -> pl.DataFrame:
     if misplaced is not None:
         below = misplaced.parent.relative_to(folder).as_posix()
         raise refused(misplaced, f"it stands in {below}, where it would not be read", MOVE)
-    if not file.exists():
+    if not (file.exists() or file.is_symlink()):
         return pl.DataFrame(schema={"of": pl.UInt64, "answer": pl.Categorical, "line": pl.Int64})
+    check_own(file)
     try:
         listed = pl.read_csv(file, infer_schema=False, encoding="utf8")
     except (pl.exceptions.PolarsError, UnicodeError):

@@ -18,6 +18,7 @@ SURE = 0.5  # half of what a system always writes must be there
 CERTAIN = 0.9  # from here on it is no facility list, the likeness to which takes another reading of every sheet
 N_LABELS_SHOWN = 8
 N_LABELS_EXPECTED = 5
+N_SHEETS_SHOWN = 8
 
 
 def importer_of(file: Path) -> ModuleType:
@@ -65,7 +66,8 @@ def importer(system: str) -> ModuleType:
 
 def _unrecognised(file: Path) -> ExportError:
     sheets = _labels_of(file)
-    seen = "; ".join(f"{_shown_sheet(name)} {_shown(header)}" for name, header in sheets.items())
+    seen = "; ".join(f"{_shown_sheet(name)} {_shown(header)}" for name, header in [*sheets.items()][:N_SHEETS_SHOWN])
+    seen += f"; and {len(sheets) - N_SHEETS_SHOWN} sheets more" if len(sheets) > N_SHEETS_SHOWN else ""
     expected = "; ".join(f"{system}: {', '.join(_typical(system))}" for system in SYSTEMS)
     return refused(
         file,

@@ -44,7 +44,8 @@ def _is_within(place: Path, other: Path) -> bool:
 def _is_ignored(place: Path, repository: Path) -> bool:
     """Return whether git ignores whatever is put into ``place``; without git nothing is taken as ignored."""
     probe = place / "probe"
-    command = ["git", "-C", str(repository), "check-ignore", "-q", "--no-index", str(probe)]
+    ours = ("-c", f"safe.directory={repository.resolve()}")  # whoever unpacked it: we run its code already
+    command = ["git", *ours, "-C", str(repository), "check-ignore", "-q", "--no-index", str(probe)]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
     except OSError:

@@ -1,5 +1,6 @@
 """What kind of file lies here, by its first bytes and never by its name; locked and packed files are refused."""
 
+import stat
 import zipfile
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,8 @@ def kind(file: Path) -> str:
     """Return "workbook", "csv", "json", "stata" or "spss"; raise ``ExportError`` for a file that is none of them."""
     try:
         state = file.stat()
+        if not stat.S_ISREG(state.st_mode):  # a pipe would be waited for, a device may never end
+            raise refused(file, "this is no file but a folder, a pipe or a device", "Name the export itself.")
         return _kind(file, state.st_mtime_ns, state.st_size)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
@@ -66,7 +69,9 @@ def _kind_of_ole(file: Path) -> str:
 def _kind_of_zip(file: Path) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
-            members, is_vast = archive.infolist(), spans.reach_too_far(archive)
+            members = archive.infolist()
+            is_bomb = spans.unpack_too_far(members)
+            is_vast = not is_bomb and spans.reach_too_far(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise refused(file, "the file is damaged", "Export or copy it again.") from None
     if any(member.flag_bits & 1 for member in members):
@@ -76,6 +81,12 @@ def _kind_of_zip(file: Path) -> str:
     if not any(member.filename.startswith("xl/") for member in members):
         raise refused(
             file, "this is an archive, not an export", "Unpack it on your own computer, import what is inside."
+        )
+    if is_bomb:
+        raise refused(
+            file,
+            "it unpacks to more than any workbook of records, or to many times what a workbook does",
+            "Export it again; a table of that size as CSV.",
         )
     if is_vast:
         raise refused(

@@ -8,8 +8,8 @@ import polars as pl
 
 from analysis.importers import checks, formats, json_reading, labels, reading
 from analysis.importers.detect import detect
-from analysis.importers.exports import found_in
-from analysis.importers.faults import ExportError, shortened
+from analysis.importers.exports import check_own, found_in
+from analysis.importers.faults import ExportError, printable, shortened
 from analysis.importers.findings import Findings, Found
 from analysis.importers.labels import Matched
 from analysis.importers.reading import Grid
@@ -33,8 +33,10 @@ def describe(files: Sequence[Path]) -> str:
 
 def _lines(file: Path) -> Iterator[str]:
     try:
+        check_own(file)
         module, likeness = detect(file)
-        yield f"{file.name}: {module.SYSTEM.replace('_', ' ')} ({likeness:.0%} of what it always writes is there)"
+        system = module.SYSTEM.replace("_", " ")
+        yield f"{printable(file.name)}: {system} ({likeness:.0%} of what it always writes is there)"
         for sheet, matched in _columns(module, file):
             yield from _column_lines(sheet, matched)
         found = module.read(file)

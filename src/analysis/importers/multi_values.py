@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 JOINT = "\x1f"  # a sign that no cell holds: stands for a separator within a value
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s,\[\]"]+)', re.DOTALL)
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)("?)|([^\s,\[\]"]+)', re.DOTALL)  # what does not close runs to the end, once
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 LAST_SIGN, SURROGATES = 0x10FFFF, range(0xD800, 0xE000)  # of Unicode
 LETTERS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "s": " "}
@@ -50,8 +50,9 @@ def _values(cell: str) -> list[str]:
     if not (inside.startswith("[") and inside.endswith("]")):
         return [cell] if inside not in ("", "nil") else []
     values = []
-    for string, bare in TOKEN.findall(inside):
-        values += [bare.removeprefix(":")] if bare and bare != "nil" else _values(_unescaped(string))
+    for string, end, bare in TOKEN.findall(inside):
+        text = string if end else string.rstrip("]")
+        values += [bare.removeprefix(":")] if bare and bare != "nil" else _values(_unescaped(text))
     return values
 
 

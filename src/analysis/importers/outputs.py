@@ -5,6 +5,7 @@ New files are written beside the old ones under other names and take their place
 
 import filecmp
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pyarrow.parquet as pq
 
+from analysis import store
+
 ROWS_IN_A_GROUP = 2**20
+BEGINS_A_FORMULA = r"^[=+\-@＝＋－＠]"  # a spreadsheet would run such a cell, some also with the wide signs
+A_NUMBER = r"^[+-]?[0-9]+(?:[.,][0-9]+)?$"
+NOT_TO_SHOW = r"[\p{Cc}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]"  # as ``faults.UNPRINTABLE``
 
 
 @contextmanager
@@ -30,17 +37,50 @@ def owner_only() -> Iterator[None]:
 
 @contextmanager
 def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
-    """Give an empty folder for each of ``places``; at the end their files replace what stands there, all or none."""
+    """Give an empty folder for each of ``places``; at the end their files replace what stands there, all or none.
+
+    Raises ``OSError`` that names the first of them where the disk is full.
+    """
     news: list[Path] = []
     try:
         for place in places:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            news.append(Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent)))
+            news.append(beside(place))
         yield news
         _exchange(list(zip(news, places, strict=True)))
+    except OSError as error:
+        if error.errno not in store.FULL:
+            raise
+        why = f"{os.strerror(error.errno)}; nothing was changed, make room and import again"
+        raise OSError(error.errno, why, str(places[0].parent)) from None
     finally:
         for new in news:
             shutil.rmtree(new, ignore_errors=True)
+
+
+def beside(place: Path) -> Path:
+    """Return a new empty folder beside ``place``, for what is to take its place.
+
+    Those of processes that were killed are removed. What one of them had set aside, with ``-old`` behind its name, is
+    put back if nothing stands in ``place``.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    begun = re.compile(rf"\.{re.escape(place.name)}-(\d+)-\w+(-old)?")
+    for left in sorted(place.parent.iterdir()):
+        found = begun.fullmatch(left.name)
+        if found and not _is_there(int(found[1])):
+            if found[2] and not place.exists():
+                left.replace(place)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f".{place.name}-{os.getpid()}-", dir=place.parent))
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)  # it is somebody else's
+    return True
 
 
 class TableFile:
@@ -91,8 +131,19 @@ def write_table(frame: pl.DataFrame, file: Path, origin: str) -> int:
 
 
 def write_csv(frame: pl.DataFrame, file: Path) -> None:
-    """Write ``frame`` as CSV for a person to read."""
-    file.write_bytes(frame.write_csv().encode())
+    """Write ``frame`` as CSV for a person to read: no cell is run by a spreadsheet or drives a terminal."""
+    texts = frame.select(cs.string(include_categorical=True).cast(pl.String))
+    file.write_bytes(frame.with_columns([_harmless(text) for text in texts.iter_columns()]).write_csv().encode())
+
+
+def _harmless(text: pl.Series) -> pl.Series:
+    """Return ``text`` with an apostrophe before what begins a formula, and U+FFFD for what is not to show."""
+    if not text.unique().str.contains(f"{BEGINS_A_FORMULA}|{NOT_TO_SHOW}").any():
+        return text
+    shown = text.str.replace_all(NOT_TO_SHOW, "\ufffd")
+    is_run = shown.str.contains(BEGINS_A_FORMULA) & ~shown.str.contains(A_NUMBER)
+    quoted = pl.when(is_run).then(pl.concat_str(pl.lit("'"), shown)).otherwise(shown)
+    return pl.select(quoted.alias(text.name)).to_series()
 
 
 def bring_along(place: Path, new: Path) -> None:

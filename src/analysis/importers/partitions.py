@@ -11,7 +11,7 @@ import polars as pl
 
 from analysis.importers import detect, key_sign
 from analysis.importers.ahead import ahead
-from analysis.importers.exports import Exports
+from analysis.importers.exports import Exports, check_own
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Found
 from analysis.importers.keyed import ROW_BITS, Tables, keyed
@@ -76,8 +76,9 @@ def _own_key(origin: str, sign: str) -> bytes:
 
 def _pieces(file: Path, shown: str) -> Iterator[Found]:
     """Return what ``file`` holds, in one piece or several; whatever goes wrong becomes one message without content."""
-    if not file.exists():
+    if not (file.exists() or file.is_symlink()):
         raise ExportError(f"{shown} is not there. If workers read the exports, each must see them at {file.parent}")
+    check_own(file)
     try:
         importer = detect.importer_of(file)
         yield from importer.pieces(file) if hasattr(importer, "pieces") else [importer.read(file)]

@@ -13,7 +13,7 @@ import polars as pl
 from analysis import engine, store
 from analysis.importers import as_read, consent, outputs, partitions
 from analysis.importers.exports import CONSENT, Exports, found_in
-from analysis.importers.faults import ExportError
+from analysis.importers.faults import ExportError, refused
 from analysis.importers.findings import UNKNOWN_CODES
 from analysis.importers.keyed import keyed
 from analysis.importers.keys import key_for
@@ -132,6 +132,9 @@ def _read_all(read: Read, keep_going: bool) -> Iterator[str]:
             read.ledger.note_copy(number, of=seen[digest])
             continue
         bundle = next(bundles) if number == first[digest] else partitions.read(number, **given)
+        if isinstance(bundle, Bundle) and read.exports.has_changed(number):
+            file = read.exports.files[number]
+            bundle = refused(file, "it changed while it was read", "Import it again when it is complete.")
         if isinstance(bundle, Bundle):
             read.add(number, bundle)
             seen[digest] = number

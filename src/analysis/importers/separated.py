@@ -1,7 +1,9 @@
 """CSV files: separator found from the header, quoted line breaks kept, no row cut or shifted in silence."""
 
+import codecs
 import csv
 import io
+import mmap
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +16,7 @@ from analysis.importers.formats import N_BYTES
 
 SEPARATORS = ",;\t"
 OVERFLOW = "column_beyond_the_header"
+LONGEST_LINE = 1 << 24  # bytes; a row of a case system has some thousands
 SAVE = 'Open it in Excel and save it as "CSV UTF-8 (comma delimited)".'
 
 
@@ -92,7 +95,7 @@ def _text(file: Path) -> str:
         raise refused(file, "its lines end in the old Macintosh way", SAVE)
     whole = start if len(start) < N_BYTES else start[: start.rfind(b"\n") + 1] or start
     try:
-        return whole.decode("utf-8-sig")
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(whole, final=len(whole) < N_BYTES)
     except UnicodeDecodeError:
         raise refused(file, "expected UTF-8 text", SAVE) from None
 
@@ -106,12 +109,36 @@ def _separator(file: Path) -> str:
 def _sniffed(file: Path, _changed: int, _size: int) -> str:
     """Return the separator that occurs most in the first line that is not empty, outside quotes."""
     lines = (line for line in _text(file).splitlines() if line.strip())
+    _refuse_endless_line(file)
     unquoted = "".join(next(lines, "").split('"')[::2])
     return max(SEPARATORS, key=unquoted.count)
 
 
+def _refuse_endless_line(file: Path) -> None:
+    """Raise ``ExportError`` for a line longer than any row: one cell of it would fill the memory many times over.
+
+    Only the end of each stretch of that length is looked at.
+    """
+    if file.stat().st_size <= LONGEST_LINE:
+        return
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = 0
+        while at + LONGEST_LINE < len(content):
+            end = content.rfind(b"\n", at, at + LONGEST_LINE)
+            if end < 0:
+                before = range(0, at, LONGEST_LINE)
+                line = 1 + sum(content[start : min(start + LONGEST_LINE, at)].count(b"\n") for start in before)
+                raise refused(
+                    file,
+                    f"line {line} is longer than {LONGEST_LINE >> 20} megabytes, as no row is",
+                    "Its line breaks are lost, or something is stored in a cell: export again.",
+                )
+            at = end + 1
+
+
 def _broken(file: Path, width: int) -> ExportError:
     """Return why polars could not read the file; slow, and only on the way out."""
+    row = 0
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             for row, cells in enumerate(csv.reader(stream, delimiter=_separator(file), strict=True), start=1):

@@ -15,6 +15,7 @@ from analysis.importers.faults import refused
 from analysis.importers.recodes import files
 
 TABLE = Path(__file__).with_name("codes.csv")
+N_CODES_SHOWN = 12
 YES_NO = {"yes": True, "no": False}
 
 
@@ -24,7 +25,7 @@ def check(rows: pl.DataFrame, fields: list[str], file: Path, system: str, names:
         used = set(rows[field].drop_nulls().unique().to_list())
         foreign = sorted(used - _words(system, field).keys())
         if foreign:
-            listed = ", ".join(map(str, foreign))
+            listed = ", ".join(map(str, foreign[:N_CODES_SHOWN])) + ", ..." * (len(foreign) > N_CODES_SHOWN)
             raise refused(
                 file,
                 f"{names[field]} holds the codes {listed}, which the standard recode does not have",

@@ -44,7 +44,8 @@ def minors(persons: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """Return the usual residents under 18 of ``persons``, and set aside those of unknown age or without a weight."""
     no_age = pl.col("age").is_null() | (pl.col("age") >= UNKNOWN_AGE)
     may_be_child = persons.filter(no_age | (pl.col("age") < AGE_OF_ADULTS))
-    no_weight = ~no_age & ~(pl.col("weight") > 0).fill_null(value=False)
+    has_weight = pl.col("weight").is_finite() & (pl.col("weight") > 0)
+    no_weight = ~no_age & ~has_weight.fill_null(value=False)
     findings.rows(may_be_child, no_age, table=TABLE, check="no_age", action="rejected", column="age_years")
     findings.rows(may_be_child, no_weight, table=TABLE, check="no_weight", action="rejected", column="survey_weight")
     kept = may_be_child.filter(~no_age & ~no_weight)

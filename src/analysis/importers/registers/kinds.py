@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from analysis.imported.allowed import HOUSEHOLD_ITEM
 
-CASE = ("system", "case_number")  # the cells that name a case; together they become ``REFERENCE``
 REFERENCE = ("case_ref", "case_short")
 ITEMS = HOUSEHOLD_ITEM  # of a check of a household: a column each, a row each in the table
 CLOSURE_COUNTS = (

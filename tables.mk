@@ -177,7 +177,7 @@ $(call figure,wellbeing_change,wellbeing_change)
 $(call figure,training_coverage,training_coverage)
 $(call figure,triage_agreement,triage_agreement)
 
-$(call notebook,01_evidence,claims commune_codes district_codes documents identities places reconciliation rulings)
+$(call notebook,01_evidence,claims commune_codes district_codes documents identities living_parents places reconciliation rulings)
 $(call notebook,02_residential_care,care_rates care_trend claims facility_clustering facility_concentration facility_flows facility_funnel facility_panel facility_rates facility_types formal_care_indicators group_children list_coverage mapping_totals province_children province_conditions province_rates provinces regulation screening_prevalence study)
 $(call notebook,03_national_estimate,claims counts_reconciled national_survey national_survey_coverage national_totals study)
 $(call notebook,04_family_risk,imputed_answers living_arrangements placement_risk risk_gradients risk_performance study surveyed_children)

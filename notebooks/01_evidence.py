@@ -8,7 +8,13 @@
 
 # %% [markdown]
 # # Evidence: what has been printed, and does it agree?
-#
+
+# %%
+from analysis.notebook import places
+
+answer, widest, figure = places(3)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** which numbers on children in residential care in Cambodia are in print, how near to their source we saw them,
 # where two sources disagree, and which printed numbers add up. **Data:** published figures only, one row a number, with its
 # definition, method and document. **Limits:** a ledger of what was printed is no ledger of what is true, and what we did
@@ -27,7 +33,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis import store, words
-from analysis.notebook import tables_used
+from analysis.figures import living_parents as figure_of_parents
+from analysis.notebook import picture, runtime, tables_used
 
 pd.options.display.max_colwidth = None
 all_claims = store.read("claims")
@@ -48,14 +55,19 @@ sums, conflicts = calculations[~is_conflict], calculations[is_conflict]
 # ## What is in print, and does it agree?
 
 # %%
-display(
+answer.update(
     Markdown(
         f"**{len(claims)} printed numbers from {claims['source_id'].nunique()} documents; {int(sums['holds'].sum())} of "
         f"{len(sums)} calculations among them hold; {int((~conflicts['holds']).sum())} pairs of sources print different "
-        f"numbers for what sounds like the same thing.** {int((claims['grade'] == 'A').sum())} numbers were seen at their "
-        f"source (grade A), {int((claims['grade'] == 'B').sum())} as another quotes them (B), and "
-        f"{int((claims['grade'] == 'C').sum())} are derived here from printed ones (C). Every calculation that fails has its "
-        "reason beside it below, and no number was taken out to settle a conflict."
+        f"numbers for what sounds like the same thing.**"
+    )
+)
+display(
+    Markdown(
+        f"{int((claims['grade'] == 'A').sum())} numbers were seen at their source (grade A), "
+        f"{int((claims['grade'] == 'B').sum())} as another quotes them (B), and {int((claims['grade'] == 'C').sum())} are "
+        "derived here from printed ones (C). Every calculation that fails has its reason beside it below, and no number was "
+        "taken out to settle a conflict."
     )
 )
 
@@ -141,13 +153,39 @@ pairs.assign(
 # %%
 gap = (conflicts["estimate"] / conflicts["printed_value"]).astype("float64")
 gap = gap.where(gap >= 1, 1 / gap).set_axis(conflicts["statement"])
-display(
+widest.update(
     Markdown(
-        f"The widest gap is a factor of {gap.max():.1f} ({gap.idxmax()}), the narrowest {gap.min():.2f} ({gap.idxmin()})."
+        f"Where two sources disagree, the widest gap is a factor of {gap.max():.1f}: {gap.idxmax()}."
         if len(gap)
-        else "No pair of sources is left at this grade."
+        else "No two sources are left that disagree."
     )
 )
+Markdown(f"The narrowest gap is a factor of {gap.min():.2f}: {gap.idxmin()}." if len(gap) else "There is none.")
+
+# %% [markdown]
+# ## How far apart are claims that sound alike?
+#
+# The figure at the top of this notebook shows it for one of them: children in residential care with a living parent.
+
+# %%
+living_parents = store.read("living_parents")
+alike = living_parents[living_parents["grade"] <= lowest_grade]
+in_numbers = alike[alike["outcome"] != "double_orphan_share"].dropna(subset="estimate")
+figure.update(
+    picture(figure_of_parents, alike, store.read("documents"))
+    if in_numbers["is_in_residential_care"].nunique() == 2
+    else Markdown("Of this grade there are too few numbers on living parents for a figure.")
+)
+in_care = in_numbers[in_numbers["is_in_residential_care"]].sort_values("estimate", ascending=False)
+in_care.set_index("population")[["value_printed", "estimate", "definition", "period", "grade", "source_id"]].rename(
+    columns={
+        "value_printed": "in print",
+        "estimate": "share",
+        "definition": "what is counted",
+        "period": "when",
+        "source_id": "document",
+    }
+).pipe(words.readable)
 
 # %% [markdown]
 # ## Do the printed numbers add up?
@@ -227,5 +265,16 @@ pd.DataFrame({"commune codes in conflict": commune_codes, "district codes": dist
 
 # %%
 tables_used(
-    "claims", "identities", "reconciliation", "documents", "rulings", "places", "commune_codes", "district_codes"
+    "claims",
+    "identities",
+    "reconciliation",
+    "documents",
+    "living_parents",
+    "rulings",
+    "places",
+    "commune_codes",
+    "district_codes",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

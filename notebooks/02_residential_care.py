@@ -8,7 +8,13 @@
 
 # %% [markdown]
 # # Residential care: how much, where, of what kind, and is it falling?
-#
+
+# %%
+from analysis.notebook import places
+
+answer, trend, figure = places(3)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** institutions and children in them per child of a place, what the printed totals imply for each province, kinds of
 # facility, registration and inspection, and the trend; then, on simulated lists, what lists of facilities could tell. **Data:**
 # published figures, chiefly the ministry's mapping of 2014-15; from the heading *Facility lists* on **simulated records**, which say
@@ -35,7 +41,7 @@ from IPython.display import Markdown, display
 from analysis import charts, store, study, words
 from analysis.estimates import care_rates as estimate_of_rates
 from analysis.figures import care_rates as figure_of_rates
-from analysis.notebook import against_published, picture, rebuilt, tables_used
+from analysis.notebook import against_published, picture, rebuilt, runtime, tables_used
 
 pd.options.display.max_colwidth = None
 mapping_totals = store.read("mapping_totals")
@@ -59,12 +65,18 @@ children = rates[(rates["outcome"] != "n_rcis") & (rates["interval"] == estimate
 
 # %%
 densest = institutions["estimate"].idxmax()
-display(
+answer.update(
     Markdown(
         f"**The mapping of 2014-15 found {words.number(institutions.loc['cambodia', 'estimate'])} residential care institutions "
         f"per 100,000 children of Cambodia, and {words.number(children.loc['cambodia', 'estimate'])} of 100,000 children in "
         f"one.** Densest of the places with a count was {densest}: {words.with_interval(institutions.loc[densest], confidence)} institutions per 100,000 "
-        f"children. In the five priority provinces {words.with_interval(children.loc['priority5'], confidence)} of 100,000 "
+        "children."
+    )
+)
+display(
+    Markdown(
+        "The answer and its figure stand at the top of this notebook. "
+        f"In the five priority provinces {words.with_interval(children.loc['priority5'], confidence)} of 100,000 "
         f"children lived in one, in the twenty others {words.with_interval(children.loc['other20'], confidence)}. "
         + against_published(estimate_of_rates, care_rates, store.read("care_rates"))
     )
@@ -74,14 +86,14 @@ display(
 # The figure always compares with the twenty other provinces.
 published_base = my_study.changed("care_rates.base_area", study.load().care_rates.base_area)
 as_published = rebuilt(estimate_of_rates, mapping_totals, group_children, published_base)
-picture(figure_of_rates, as_published, confidence=confidence)
+figure.update(picture(figure_of_rates, as_published, confidence=confidence))
 
 # %%
 ratios = care_rates[(care_rates["scale"] == "ratio") & (care_rates["level"] == denominator)]
 ratios = ratios[(ratios["outcome"] == "n_rcis") | (ratios["interval"] == estimate_of_rates.CLUSTERED)]
-shown = {"outcome": "of", "estimate": "ratio", "ci_low": "from", "ci_high": "to"}
+columns = {"outcome": "of", "estimate": "ratio", "ci_low": "from", "ci_high": "to"}
 counted = {"n_rcis": "institutions", "n_children_in_rcis": "children"}
-words.readable(ratios.set_index("place")[list(shown)].rename(columns=shown).replace(counted))
+words.readable(ratios.set_index("place")[list(columns)].rename(columns=columns).replace(counted))
 
 # %% [markdown]
 # ## Does it matter how children are counted?
@@ -119,10 +131,15 @@ display(
         "as wide as one that takes every child for an independent event."
     )
 )
+taken_for = {
+    estimate_of_rates.CLUSTERED: "institutions of unequal size",
+    estimate_of_rates.EXACT: "children, each by itself",
+}
 words.readable(
-    per_child.set_index(["place", "interval"])[["estimate", "ci_low", "ci_high"]].rename(
-        columns={"estimate": "of 100,000 children", "ci_low": "from", "ci_high": "to"}
-    )
+    per_child.assign(independent=per_child["interval"].replace(taken_for))
+    .set_index(["place", "independent"])[["estimate", "ci_low", "ci_high"]]
+    .rename(columns={"estimate": "of 100,000 children", "ci_low": "from", "ci_high": "to"})
+    .rename_axis(["place", "taken for independent"])
 )
 
 # %% [markdown]
@@ -173,7 +190,7 @@ display(
 picture(figure_of_provinces, province_rates, confidence=confidence)
 
 # %%
-shown = {
+columns = {
     "estimate": "institutions per 100,000 children",
     "ci_low": "from",
     "ci_high": "to",
@@ -181,7 +198,7 @@ shown = {
     "prior_high": "prior to",
     "data_share": "moved",
 }
-words.readable(rate[list(shown)].rename(columns=shown)).rename_axis("province")
+words.readable(rate[list(columns)].rename(columns=columns)).rename_axis("province")
 
 # %% [markdown]
 # ## What kinds of facility are there?
@@ -235,12 +252,17 @@ from analysis.figures import care_trend as figure_of_trend
 care_trend = store.read("care_trend")
 known = care_trend[care_trend["outcome"] == "list_coverage_share"].set_index("term")["estimate"]
 change = care_trend[care_trend["outcome"] == "n_children_in_rcis_change_share"].set_index("year")["estimate"]
+trend.update(
+    Markdown(
+        f"Is it falling? By what is printed, there were {words.percent(-change.iloc[0])} fewer children in {change.index[0]} and "
+        f"{words.percent(-change.iloc[-1])} fewer in {change.index[-1]} than the mapping found; part of that may be a change of "
+        "counting."
+    )
+)
 display(
     Markdown(
-        f"By what is printed, {words.percent(-change.iloc[0])} fewer children in {change.index[0]} and "
-        f"{words.percent(-change.iloc[-1])} fewer in {change.index[-1]} than the mapping found. But in 2014 the ministry had known "
-        f"only {words.percent(known['n_rcis_in_priority5'])} of the institutions that the mapping found in five provinces, and "
-        "how complete the later counts are we did not find: part of the fall may be a change of counting."
+        f"In 2014 the ministry had known only {words.percent(known['n_rcis_in_priority5'])} of the institutions that the mapping "
+        "found in five provinces, and how complete the later counts are we did not find."
     )
 )
 
@@ -268,7 +290,11 @@ from analysis.notebook import published, shown, told
 facility_flows = store.read("facility_flows")
 flows = published(figure_of_flows, facility_flows)
 linked = flows[flows["outcome"].isin(["rows of lists", "facilities on any list", "pairs to be ruled on"])]
-shown(linked.loc[linked["term"] == "all", ["outcome", "estimate"]])
+shown(
+    linked.loc[linked["term"] == "all", ["outcome", "estimate"]]
+    .rename(columns={"outcome": "what", "estimate": "about"})
+    .set_index("what")
+)
 
 # %% [markdown]
 # ### How many facilities are on no list?
@@ -409,3 +435,6 @@ tables_used(
     "facility_funnel",
     "screening_prevalence",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

@@ -7,8 +7,14 @@
 # ---
 
 # %% [markdown]
-# # National estimate: how many children live in residential care?
-#
+# # National estimate: how many children live in residential care in Cambodia?
+
+# %%
+from analysis.notebook import places
+
+answer, figure = places(2)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** which national totals are in print, what each of them counts, and how wide the largest one would be if the
 # communes it was drawn from differ; at the end, what one makes of a sample of communes, on imported records. **Data:**
 # published figures; the last three sections the imported records, simulated ones by default, which then say nothing about
@@ -35,7 +41,7 @@ from analysis.figures import counts_reconciled as figure_of_counts
 from analysis.figures import national_survey as figure_of_survey
 from analysis.figures import national_survey_coverage as figure_of_coverage
 from analysis.figures import national_totals as figure_of_totals
-from analysis.notebook import against_published, picture, rebuilt, tables_used
+from analysis.notebook import against_published, picture, rebuilt, runtime, tables_used
 
 pd.options.display.max_colwidth = None
 claims = store.read("claims")
@@ -54,13 +60,22 @@ ours = cambodia[cambodia["ci_low"].notna()].sort_values("commune_cv").set_index(
 total = stated.set_index("term")["estimate"]
 
 # %% [markdown]
-# ## How many children live in residential care in Cambodia?
+# ## Which totals are in print, and how sure is the largest?
 
 # %%
 of_2015 = stated[stated["period"].isin(["2014", "2014-15", "2015"]) & (stated["scale"] == "children")]
+of_2015 = of_2015[~of_2015["term"].isin(figure_of_totals.PARTS)]
+answer.update(
+    Markdown(
+        f"**Totals in print for 2014-15 run from {words.number(of_2015['estimate'].min())} to "
+        f"{words.number(of_2015['estimate'].max())} children. They count different children, and none of them settles the "
+        "question.**"
+    )
+)
+figure.update(picture(figure_of_totals, national_totals, confidence=confidence))
 display(
     Markdown(
-        f"**The printed totals do not answer the same question, and none of them settles it.** In 2014 the institutions known to the ministry held "
+        f"In 2014 the institutions known to the ministry held "
         f"{words.number(total['trend-2014-children'])} children; its mapping of 2014-15 found "
         f"{words.number(total['mapping-cambodia-rci-children'])} under 18 in places whose staff call them residential care "
         f"institutions, and {words.number(total['mapping-cambodia-children'])} in all five types of facility; a study of "
@@ -71,16 +86,13 @@ display(
     )
 )
 
-# %%
-picture(figure_of_totals, national_totals, confidence=confidence)
-
 # %% [markdown]
 # ## What does each printed total count?
 #
 # Grade A: seen in the source's own text. B: quoted by another. C: summed here from printed numbers.
 
 # %%
-shown = {
+columns = {
     "value_printed": "in print",
     "scale": "unit",
     "population": "where",
@@ -89,7 +101,7 @@ shown = {
     "grade": "grade",
     "source_id": "document",
 }
-stated[["period", *shown]].rename(columns=shown).set_index("period")
+stated[["period", *columns]].rename(columns=columns).set_index("period")
 
 # %%
 display(
@@ -251,3 +263,6 @@ tables_used("claims", "national_totals")
 
 # %%
 tables_used("national_survey", "national_survey_coverage", "counts_reconciled")
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

@@ -8,7 +8,13 @@
 
 # %% [markdown]
 # # Family risk: which families are at risk of placing a child?
-#
+
+# %%
+from analysis.notebook import places
+
+answer, figure = places(2)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** of children alike in one thing, how many were placed in residential care within a year; what goes with placement when
 # everything else is alike, and which share of placements; how good a model of it is, and what it must never be used for; and with whom
 # children live, in print. **Data:** a **simulated** household survey of villages, which says nothing about Cambodia; printed shares of a
@@ -36,7 +42,17 @@ from analysis.estimates import placement_risk as estimate_of_risk
 from analysis.estimates import risk_gradients as estimate_of_gradients
 from analysis.figures import placement_risk as figure_of_risk
 from analysis.figures import risk_gradients as figure_of_gradients
-from analysis.notebook import against_published, picture, published, rebuilt, shown, tables_used, told
+from analysis.notebook import (
+    against_published,
+    headline,
+    picture,
+    published,
+    rebuilt,
+    runtime,
+    shown,
+    tables_used,
+    told,
+)
 
 pd.options.display.max_colwidth = None
 my_study = (
@@ -55,11 +71,13 @@ gradients = published(figure_of_gradients, risk_gradients)
 # %% [markdown]
 # ## Of 1,000 children, how many are placed within a year, and which?
 #
-# Weighted to all children of households; the intervals know that neighbours were drawn together.
+# Weighted to all children of households; the intervals know that neighbours were drawn together. The figure stands at the top of this
+# notebook; here is one factor in numbers.
 
 # %%
-display(told(against_published(estimate_of_gradients, risk_gradients, store.read("risk_gradients"))))
-picture(figure_of_gradients, risk_gradients, confidence=confidence)
+answer.update(headline(figure_of_gradients, gradients, confidence))
+figure.update(picture(figure_of_gradients, risk_gradients, confidence=confidence))
+told(against_published(estimate_of_gradients, risk_gradients, store.read("risk_gradients")))
 
 # %%
 factor = "school_distance_km"  # or "id_poor", "school_cost_usd", "migration", "parents", "caregiver", "age"
@@ -87,9 +105,8 @@ shown(of_factor[list(columns)].rename(columns=columns).set_index("level"))
 # interactions were named before the data were looked at.
 
 # %%
-imputed_answers = store.read("imputed_answers")
 placement_risk = (
-    rebuilt(estimate_of_risk, surveyed_children, imputed_answers, my_study)
+    rebuilt(estimate_of_risk, surveyed_children, store.read("imputed_answers"), my_study)
     if fit_again
     else store.read("placement_risk")
 )
@@ -187,3 +204,6 @@ tables_used(
     "risk_performance",
     "living_arrangements",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

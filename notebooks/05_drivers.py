@@ -7,8 +7,14 @@
 # ---
 
 # %% [markdown]
-# # Drivers: what goes along with residential care
-#
+# # Drivers: what goes along with residential care?
+
+# %%
+from analysis.notebook import places
+
+answer, figure = places(2)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** do provinces that are poorer, more urban, more visited by tourists or further from school have more residential
 # care institutions per child? **Data:** published figures only: totals that the ministry's mapping of 2014-15 printed for
 # groups of provinces, and conditions of every province of the years 2008 to 2022. **Limits:** we found no open copy of the
@@ -46,7 +52,7 @@ from analysis.estimates import driver_gradients as estimate
 from analysis.features import province_conditions as conditions
 from analysis.figures import driver_gradients as figure_of_gradients
 from analysis.figures import province_conditions as figure_of_conditions
-from analysis.notebook import against_published, picture, rebuilt, tables_used
+from analysis.notebook import against_published, picture, published, rebuilt, runtime, shown, tables_used, told
 
 pd.options.display.max_colwidth = None
 mapping_totals = store.read("mapping_totals")
@@ -68,11 +74,17 @@ alone = institutions[institutions["specification"] == "alone"].sort_values("devi
 
 # %%
 bounded = alone[alone["is_identified"]]
-told = alone[(alone["ci_low"] > 1) | (alone["ci_high"] < 1)]
+can_be_told = alone[(alone["ci_low"] > 1) | (alone["ci_high"] < 1)]
 stable = alone[alone["sign_is_stable"].fillna(False)]
+answer.update(
+    Markdown(
+        f"**{len(can_be_told)} of {len(alone)} conditions of provinces can be told from no association with institutions per "
+        f"child, from what is printed of {alone['n'].max()} groups of provinces.**"
+    )
+)
 display(
     Markdown(
-        f"**{len(told)} of {len(alone)} conditions can be told from no association.** Totals of {alone['n'].max()} groups of "
+        f"The answer and its figure stand at the top of this notebook. Totals of {alone['n'].max()} groups of "
         f"provinces bound the slope of {len(bounded)} on both sides ({words.listed(bounded['condition'])}). {len(stable)} "
         f"point the same way whichever group is left out ({words.listed(stable['condition'])}). "
         f"*{alone['condition'].iloc[0]}* takes up most of the differences between the groups "
@@ -83,7 +95,7 @@ display(
 
 # %%
 pairs = institutions[institutions["specification"].str.startswith("with ")]
-(
+figure.update(
     picture(figure_of_gradients, driver_gradients.drop(columns="condition"), confidence=confidence)
     if pairs["estimate"].notna().any()
     else Markdown("With these groups no two conditions can be fitted together, so the figure is not drawn.")
@@ -115,7 +127,7 @@ spread.rename(index=named, columns={"min": "least", "max": "largest"})
 # takes up; with so few groups it can be high by accident.
 
 # %%
-shown = {
+columns = {
     "contrast": "step",
     "estimate": "ratio of rates",
     "ci_low": "from",
@@ -125,7 +137,7 @@ shown = {
     "deviance_explained": "explained",
     "is_identified": "bounded on both sides",
 }
-words.readable(alone.set_index("condition")[list(shown)].rename(columns=shown))
+words.readable(alone.set_index("condition")[list(columns)].rename(columns=columns))
 
 # %%
 fitted = alone[alone["estimate"].notna()]
@@ -243,7 +255,6 @@ display(
 
 # %%
 from analysis.figures import driver_effects as figure_of_effects
-from analysis.notebook import published, shown, told
 
 effects_of_lists = store.read("driver_effects")
 gradients_as_published = store.read("driver_gradients")
@@ -402,3 +413,6 @@ tables_used(
     "district_facilities",
     "driver_effects",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

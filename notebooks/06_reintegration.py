@@ -7,8 +7,14 @@
 # ---
 
 # %% [markdown]
-# # Reintegration: after they go home
-#
+# # Reintegration: how many children who go home are back in residential care within a year?
+
+# %%
+from analysis.notebook import places
+
+answer, figure = places(2)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** of children who went home, how many were back in residential care, and by when; how far that number hangs on what nobody
 # saw; with what it goes together; whether support goes with fewer going back; how children do; and whether they are followed up as planned.
 # **Data:** **simulated** case records, which say nothing about Cambodia; with the records of an agency the same pages tell of its own
@@ -34,7 +40,17 @@ from analysis.estimates import planned_vs_abrupt as estimate_of_kinds
 from analysis.estimates import re_separation as estimate_of_returns
 from analysis.figures import planned_vs_abrupt as figure_of_kinds
 from analysis.figures import re_separation as figure_of_returns
-from analysis.notebook import against_published, picture, published, rebuilt, shown, tables_used, told
+from analysis.notebook import (
+    against_published,
+    headline,
+    picture,
+    published,
+    rebuilt,
+    runtime,
+    shown,
+    tables_used,
+    told,
+)
 
 pd.options.display.max_colwidth = None
 my_study = (
@@ -50,6 +66,13 @@ re_separation = rebuilt(
     estimate_of_returns, spells, spell_variants, my_study, pipeline.generator("estimates/re_separation")
 )
 returns = published(figure_of_returns, re_separation, my_study)
+ends = {
+    "residential": "back in residential care",
+    "other": "separated otherwise",
+    "boarding_school": "in a boarding school",
+    "other_ends": "of age, moved or died",
+    "at_home": "at home",
+}
 
 # %% [markdown]
 # ## How many children who go home are back in residential care, and by when?
@@ -59,11 +82,12 @@ returns = published(figure_of_returns, re_separation, my_study)
 # day somebody followed it. Agencies are drawn again for the intervals, as children of one agency share its ways.
 
 # %%
-display(told(against_published(estimate_of_returns, re_separation, store.read("re_separation"))))
-picture(figure_of_returns, re_separation, my_study, confidence=confidence)
+answer.update(headline(figure_of_returns, returns, confidence))
+figure.update(picture(figure_of_returns, re_separation, my_study, confidence=confidence))
+told(against_published(estimate_of_returns, re_separation, store.read("re_separation")))
 
 # %%
-whole = returns[returns["term"].eq("returns") & returns["measure"].eq("incidence")].sort_values(["outcome", "day"])
+whole = returns[returns["term"].eq("returns") & returns["measure"].eq("incidence")].replace({"outcome": ends})
 columns = {
     "outcome": "end",
     "day": "days after the return",
@@ -73,7 +97,7 @@ columns = {
     "n_at_risk": "still followed, about",
     "n_events": "ended so, about",
 }
-shown(whole[list(columns)].rename(columns=columns).set_index("end"))
+shown(whole.sort_values(["outcome", "day"])[list(columns)].rename(columns=columns).set_index("end"))
 
 # %% [markdown]
 # ## What does that number hang on?
@@ -97,7 +121,7 @@ shown(checks[list(columns)].rename(columns=columns).set_index("told otherwise"))
 # %%
 days = returns[returns["scale"].eq("days")].sort_values("estimate")
 columns = {"outcome": "days", "estimate": "mean", "ci_low": "from", "ci_high": "to", "n": "returns, about"}
-shown(days[list(columns)].rename(columns=columns).set_index("days"))
+shown(days[list(columns)].replace({"outcome": ends}).rename(columns=columns).set_index("days"))
 
 # %% [markdown]
 # ## Who comes back more often?
@@ -136,7 +160,7 @@ picture(figure_of_kinds, planned_vs_abrupt, re_separation, my_study, confidence=
 kinds = published(figure_of_kinds, planned_vs_abrupt, re_separation, my_study)
 gaps = kinds[kinds["scale"].ne("probability")].sort_values(["outcome", "measure"])
 columns = {"outcome": "end", "measure": "what", "estimate": "abrupt less planned", "ci_low": "from", "ci_high": "to"}
-shown(gaps[list(columns)].rename(columns=columns).set_index("end"))
+shown(gaps[list(columns)].replace({"outcome": ends}).rename(columns=columns).set_index("end"))
 
 # %% [markdown]
 # ## With what does it go together when everything else is alike?
@@ -235,3 +259,6 @@ tables_used(
     "follow_up_compliance",
     "triage_agreement",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

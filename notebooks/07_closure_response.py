@@ -7,8 +7,14 @@
 # ---
 
 # %% [markdown]
-# # Closure response: children, workers, money, partners
-#
+# # Closure response: what became of the children, and how many workers does the next wave ask for?
+
+# %%
+from analysis.notebook import places
+
+children, workers, figure = places(3)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** what is known of the children whom the closures of 2023 sent home; how many social workers the next wave asks for, and what moves
 # that number most; what it costs; which partners are fit; and, from an agency's own registers, whether children were traced, what was spent,
 # whether referrals, plans and homes hold, and whether support before separation keeps children home. **Data:** the first half rests on printed
@@ -39,7 +45,17 @@ from IPython.display import display
 from analysis import pipeline, store, study
 from analysis.estimates import closure_funnel as estimate_of_closures
 from analysis.figures import closure_funnel as figure_of_closures
-from analysis.notebook import against_published, picture, published, rebuilt, shown, tables_used, told
+from analysis.notebook import (
+    against_published,
+    headline,
+    picture,
+    published,
+    rebuilt,
+    runtime,
+    shown,
+    tables_used,
+    told,
+)
 
 pd.options.display.max_colwidth = None
 my_study = (
@@ -65,8 +81,9 @@ claims = store.read("claims")
 
 # %%
 closure_funnel = rebuilt(estimate_of_closures, claims, my_study)
-display(told(against_published(estimate_of_closures, closure_funnel, store.read("closure_funnel"))))
-picture(figure_of_closures, closure_funnel, confidence=confidence)
+children.update(headline(figure_of_closures, published(figure_of_closures, closure_funnel), confidence))
+figure.update(picture(figure_of_closures, closure_funnel, confidence=confidence))
+told(against_published(estimate_of_closures, closure_funnel, store.read("closure_funnel")))
 
 # %% [markdown]
 # Numbers that disagree, as they were printed:
@@ -117,6 +134,7 @@ response_plan = rebuilt(
     pipeline.generator("estimates/response_plan"),
 )
 plan = published(figure_of_plan, response_plan)
+workers.update(headline(figure_of_plan, plan, confidence))
 display(told(against_published(estimate_of_plan, response_plan, store.read("response_plan"))))
 display(told(figure_of_plan.words(plan).reading))
 picture(figure_of_plan, response_plan, confidence=confidence)
@@ -209,7 +227,7 @@ columns = {
     "period": "when",
     "source_id": "source",
 }
-shown(care_costs[list(columns)].rename(columns=columns).set_index("what"))
+shown(care_costs[list(columns)].replace({"level": {"cambodia": "Cambodia"}}).rename(columns=columns).set_index("what"))
 
 # %% [markdown]
 # ## When is a partner fit?
@@ -221,6 +239,7 @@ shown(care_costs[list(columns)].rename(columns=columns).set_index("what"))
 # %%
 criteria = store.read("partner_criteria")
 criteria = criteria[criteria["is_told"]]
+kinds = criteria["evidence_accepted"].str.replace("|", ", ").str.replace("_", " ")
 columns = {
     "asks": "criterion",
     "is_needed": "needed",
@@ -228,7 +247,7 @@ columns = {
     "valid_months": "holds for months",
     "basis": "basis",
 }
-shown(criteria[list(columns)].rename(columns=columns).set_index("criterion"))
+shown(criteria.assign(evidence_accepted=kinds)[list(columns)].rename(columns=columns).set_index("criterion"))
 
 # %% [markdown]
 # ## Were children traced and enrolled? From here on with simulated registers
@@ -380,3 +399,6 @@ tables_used(
     "prevention_outcomes",
     "rollout_effect",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

@@ -8,7 +8,13 @@
 
 # %% [markdown]
 # # Country snapshot: what is known of children's care, how old it is, what nobody has printed
-#
+
+# %%
+from analysis.notebook import places
+
+answer, figure = places(2)  # filled by cells below
+
+# %% [markdown]
 # **Answers:** which fields of the Better Care Network's Country Care Snapshot can be filled for Cambodia, by whom and when each number was printed, where
 # sources disagree, which sums hold, and who could fill what is empty. **Data:** published figures only; no row rests on records of children.
 # **Limits:** a snapshot of what was printed is no snapshot of what is true today, and what we did not find is not in it.
@@ -28,7 +34,7 @@ from IPython.display import Markdown, display
 from analysis import store, study, words
 from analysis.estimates import country_snapshot as estimate_of_snapshot
 from analysis.figures import country_snapshot as figure_of_snapshot
-from analysis.notebook import picture, rebuilt, tables_used
+from analysis.notebook import picture, rebuilt, runtime, tables_used
 
 pd.options.display.max_colwidth = None
 my_study = (
@@ -64,14 +70,15 @@ empty = of_country[of_country["row_is"] == "no data"]
 # ## How much of the snapshot is filled, and how old is it?
 
 # %%
-display(
+answer.update(
     Markdown(
         f"**{len(values)} numbers fill {values['outcome'].nunique()} fields; {int(values['is_stale'].sum())} of them are more "
         f"than {stale_after_years} years old in {made_for}, {int(values['year'].isna().sum())} have no stated year, and "
-        f"{len(empty)} fields are empty.** The median number is {values['age_years'].median():.0f} years old."
+        f"{len(empty)} fields are empty.**"
     )
 )
-picture(figure_of_snapshot, snapshot)
+figure.update(picture(figure_of_snapshot, snapshot))
+display(Markdown(f"The median number is {values['age_years'].median():.0f} years old."))
 
 # %%
 by_section = values.groupby("section", sort=False).agg(
@@ -208,3 +215,6 @@ tables_used(
     "province_rates",
     "provinces",
 )
+
+# %%
+runtime()  # where you run it; for the committed notebook make prints the time

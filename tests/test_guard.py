@@ -45,6 +45,7 @@ ALLOWED = [
     'told("{:.0%} of {n:,} rows", numbers["estimate"].max(), n=numbers["n"].max())',
     'tables_used("cases", "provinces")',
     "picture(figure, data_quality)",
+    "headline(figure, numbers)",
     'Markdown("nothing was counted") if False else None',
 ]
 FIRST = """
@@ -52,13 +53,19 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 from analysis import store
 from analysis.figures import data_quality as figure
-from analysis.notebook import picture, published, shown, tables_used, told
+from analysis.notebook import headline, picture, published, shown, tables_used, told
 print("before records are read, 7 is a number")
 pd.DataFrame({"n": [7]})
 """
 READ = (
     'cases = store.read("cases")\ndata_quality = store.read("data_quality")\nnumbers = published(figure, data_quality)'
 )
+BEGUN_AGAIN = [  # the first cell of a notebook, run again; what is left of all that was read; more records; a place
+    "from analysis.notebook import places\n(answer,) = places(1)",
+    'sorted({"cases", "data_quality", "numbers"} & set(globals())), len(Out), 9',
+    'from analysis import store\nlen(store.read("cases"))',
+    'answer.update("7 children")',
+]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +89,8 @@ def root(tmp_path_factory) -> Path:
 def cells(root, tmp_path_factory) -> list:
     """Return the cells of a notebook that tries everything, executed on these results."""
     source = tmp_path_factory.mktemp("notebooks") / "09_records.py"
-    source.write_text(HEADER + "".join(f"\n# %%\n{cell}\n" for cell in [FIRST, READ, *FORBIDDEN, *ALLOWED]))
+    tried = [FIRST, READ, *FORBIDDEN, *ALLOWED, *BEGUN_AGAIN]
+    source.write_text(HEADER + "".join(f"\n# %%\n{cell}\n" for cell in tried))
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("HOMEWARD_ROOT", str(root))
         kernel.execute(source, source.with_suffix(".ipynb"))
@@ -111,6 +119,13 @@ def test_what_passed_is_shown(cells, tried):
     [cell] = [cell for cell in cells if cell.source == tried]
     assert guard.NOT_SHOWN not in str(cell.outputs)
     assert bool(cell.outputs) == ("nothing was counted" not in tried)
+
+
+def test_a_notebook_that_begins_again_has_nothing_left_and_keeps_back_what_it_reads_from_then_on(cells):
+    first, left, read, _ = cells[-len(BEGUN_AGAIN) :]
+    assert texts(left) == ["([], 0, 9)"], "what is not of records is shown again"
+    assert texts(read) == [guard.NOT_SHOWN]
+    assert texts(first) == [guard.NOT_SHOWN], "no place shows what may not be shown"
 
 
 def test_no_planted_count_stands_in_any_output(cells):

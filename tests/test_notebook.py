@@ -2,6 +2,8 @@
 
 import base64
 import functools
+import re
+import time
 
 import pandas as pd
 import pytest
@@ -54,6 +56,22 @@ def test_another_confidence_is_said_on_the_figure():
     said = notebook._at_confidence(words, 0.8)
     assert (said.caption, said.reading) == ("Lines: 80% intervals", "a 80% interval")
     assert notebook._at_confidence(words, None) is words
+
+
+def test_a_headline_is_the_title_of_the_figure_over_these_numbers(facility_types):
+    one_more = facility_types["estimate"] + facility_types["outcome"].eq("n_facilities").astype("Int64")
+    moved = facility_types.assign(estimate=one_more)
+    for table in (facility_types, moved):
+        title = figure.words(figure.build(table)).title
+        assert notebook.headline(figure, notebook.published(figure, table)).data == f"**{title}.**"
+    assert figure.words(figure.build(moved)).title != figure.words(figure.build(facility_types)).title
+
+
+def test_a_notebook_says_how_long_it_took_to_who_runs_it_and_to_nobody_else(monkeypatch):
+    monkeypatch.setattr(notebook, "_began", [time.monotonic() - 90])
+    assert re.fullmatch(r"From the first cell to here: 9\d seconds\.", notebook.runtime().data)
+    monkeypatch.setenv(kernel.EXECUTING, "01_evidence")
+    assert notebook.runtime() is None
 
 
 def test_tables_used_say_what_a_row_is_how_many_and_whence():
@@ -165,6 +183,13 @@ def test_a_sentence_about_records_holds_only_numbers_that_passed(sentence, value
 
 
 @pytest.mark.usefixtures("records_read")
+def test_a_headline_about_records_is_told_of_numbers_that_passed(facility_types):
+    assert "639" in notebook.headline(figure, notebook.published(figure, facility_types)).data
+    with pytest.raises(ValueError, match=r"told of the numbers that published\(\) returned"):
+        notebook.headline(figure, figure.build(facility_types))
+
+
+@pytest.mark.usefixtures("records_read")
 def test_a_table_that_did_not_pass_is_no_table_for_people():
     assert not guard.may_be_shown(notebook.shown(pd.DataFrame({"n": [20]})))
     part = notebook.shown(guard.passed(pd.DataFrame({"n": [20, 0.5]})).head(1))
@@ -172,9 +197,11 @@ def test_a_table_that_did_not_pass_is_no_table_for_people():
     assert part["n"].tolist() == ["20"]
 
 
-def test_rows_of_records_are_told_about_and_few_of_them_not_at_all(monkeypatch):
+def test_rows_of_records_are_told_about_and_few_of_them_not_at_all(monkeypatch, tmp_path):
     kept = {"cases": "records", "children": "simulated", "claims": "published"}
     n_rows = {"cases": 1237, "children": 9, "claims": 1237}
+    for name in kept:
+        pd.DataFrame({"row": range(n_rows[name])}).to_parquet(tmp_path / name)
     monkeypatch.setattr(store, "origin", kept.get)
-    monkeypatch.setattr(store, "read", lambda name: pd.DataFrame({"row": range(n_rows[name])}))
+    monkeypatch.setattr(store, "file_of", tmp_path.joinpath)
     assert notebook.tables_used("cases", "children", "claims")["rows"].tolist() == [1235, "fewer than 10", 1237]

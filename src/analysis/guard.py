@@ -82,6 +82,22 @@ def install() -> None:
     sys.stdout, sys.stderr = _Printed(sys.stdout), _Printed(sys.stderr)
 
 
+def begin_again() -> None:
+    """Forget the records that this notebook read, and all variables and outputs that may hold some, as a new kernel.
+
+    So whoever changes an assumption and runs all cells again sees what rests on print, as at first.
+    """
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or not is_on():
+        return
+    shell.reset(new_session=False)
+    store.forget_origins_read()
+    _numbers.clear()
+    _texts.clear()
+
+
 class _Printed(io.TextIOBase):
     """A stream of text that says where a line ends that it is not shown."""
 

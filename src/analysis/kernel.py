@@ -29,8 +29,16 @@ def tables_as_new() -> tuple[str, ...]:
     return country_steps.inputs().get(f"notebooks/{os.environ.get(EXECUTING)}", ())
 
 
+def is_executing() -> bool:
+    """Return whether this process executes a notebook to be kept, so that nobody works in it."""
+    return EXECUTING in os.environ
+
+
 def execute(source: Path, to: Path) -> None:
-    """Run the notebook ``source`` and write it to ``to``; raise ``ValueError`` naming the cell that failed."""
+    """Run the notebook ``source`` and write it to ``to``.
+
+    Raise ``ValueError`` naming the cell that failed, or in one line the table that could not be read.
+    """
     import jupytext
     import nbformat
     from nbclient.exceptions import CellExecutionError
@@ -43,6 +51,8 @@ def execute(source: Path, to: Path) -> None:
     try:
         _run(notebook, source)
     except CellExecutionError as error:
+        if error.ename == store.StoreError.__name__:
+            raise ValueError(f"{source.name}: {error.evalue}") from None
         raise ValueError(f"{source.name} failed:\n{error}") from None
     notebook.metadata.pop("language_info", None)  # its version changes with every Python patch
     store.replace(to, (nbformat.writes(notebook) + "\n").encode())
@@ -56,6 +66,7 @@ def _run(notebook: object, source: Path) -> None:
     config.KernelManager.transport_encryption = "auto"  # else every kernel warns that its port is open
     with tempfile.TemporaryDirectory() as empty:  # no start-up files, history or settings of the user
         os.environ.update(IPYTHONDIR=empty, JUPYTER_RUNTIME_DIR=empty)
+        os.environ.setdefault("HOME", empty)  # a user without an account has none
         for attempt in (1, 2):
             client = NotebookClient(
                 notebook,

@@ -1,11 +1,13 @@
 """What notebooks call besides estimates and figures: a table made again, what moved, a picture, the tables used.
 
-A notebook that has read records shows only what has passed the gate (``analysis.guard``): ``published`` numbers, a
-part of them ``shown``, sentences ``told`` with them, and the ``picture`` drawn from them.
+A notebook begins with its answer: ``places`` keep room for it there, and cells below fill them, so that it moves with
+the assumptions. One that has read records shows only what has passed the gate (``analysis.guard``): ``published``
+numbers, a part of them ``shown``, sentences ``told`` with them, the ``picture`` drawn from them, and its ``headline``.
 """
 
 import io
 import string
+import time
 from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -17,12 +19,38 @@ from analysis import charts, disclosure, guard, kernel, pipeline, store, study, 
 from analysis.disclosure.rounding import to_base
 
 if TYPE_CHECKING:
-    from IPython.display import Image, Markdown
+    from IPython.display import DisplayHandle, Image, Markdown
 
 guard.install()
+_began = [time.monotonic()]  # when the first cell of the notebook ran, or this was imported
 
 DOTS_PER_INCH = 120  # of pictures in notebooks: sharp on a screen, and a third of the bytes of the published ones
 N_COLOURS = 128  # in each: a third of the bytes again, and no difference that can be seen
+LATER = "*Put here by a cell below: run all cells.*"
+
+
+def places(n: int) -> "list[DisplayHandle]":
+    """Return ``n`` places in the output of the first cell, each of which a cell below fills by its ``update``.
+
+    The notebook begins here: the clock starts, and what was read by cells that ran before is forgotten.
+    """
+    from IPython.display import Markdown, display
+
+    _began[:] = [time.monotonic()]
+    guard.begin_again()
+    return [display(guard.let_through(Markdown(LATER)), display_id=True) for _ in range(n)]
+
+
+def runtime() -> "Markdown | None":
+    """Return how many seconds the notebook took since its first cell, where somebody works in it.
+
+    Nothing where it is executed to be kept, the same bytes each time: there make prints the time of the step.
+    """
+    from IPython.display import Markdown
+
+    if kernel.is_executing():
+        return None
+    return guard.let_through(Markdown(f"From the first cell to here: {time.monotonic() - _began[0]:.0f} seconds."))
 
 
 def rebuilt(of: ModuleType, *inputs: object) -> pd.DataFrame:
@@ -85,6 +113,15 @@ def told(sentence: str, *values: object, **named: object) -> "Markdown":
     return guard.let_through(Markdown(sentence.format(*values, **named)))
 
 
+def headline(of: ModuleType, numbers: pd.DataFrame, confidence: float | None = None) -> "Markdown":
+    """Return the title of the figure ``of``, a sentence computed from its ``published`` numbers alone, in bold."""
+    from IPython.display import Markdown
+
+    if guard.is_on() and not guard.may_be_shown(numbers):
+        raise ValueError("a headline about records is told of the numbers that published() returned")
+    return guard.let_through(Markdown(f"**{_at_confidence(of.words(numbers), confidence).title}.**"))
+
+
 def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = None) -> "Image":
     """Return the published figure ``of``, drawn from ``tables`` and with its alternative text.
 
@@ -103,15 +140,8 @@ def picture(of: ModuleType, *tables: pd.DataFrame, confidence: float | None = No
 
 def tables_used(*names: str) -> pd.DataFrame:
     """Return what one row of each table is, how many rows it has (of records, about how many), and its origin."""
-    rows = [
-        (
-            name,
-            pipeline.module_of(f"{store.stage_of(name)}/{name}").TABLE.one_row_is,
-            _n_rows(name),
-            store.origin(name),
-        )
-        for name in names
-    ]
+    tables = [(name, pipeline.module_of(f"{store.stage_of(name)}/{name}").TABLE) for name in names]
+    rows = [(name, table.one_row_is, _n_rows(name), store.origin(name)) for name, table in tables]
     return guard.passed(pd.DataFrame(rows, columns=["table", "one row is", "rows", "origin"]).set_index("table"))
 
 
@@ -146,7 +176,9 @@ def _told(name: str) -> pd.DataFrame | None:
 
 
 def _n_rows(name: str) -> int | str:
-    n_rows, rules = len(store.read(name)), study.load().disclosure
+    import pyarrow.parquet as pq
+
+    n_rows, rules = pq.read_metadata(store.file_of(name)).num_rows, study.load().disclosure
     if store.origin(name) not in disclosure.GUARDED:
         return n_rows
     if n_rows < rules.least_rows:

@@ -15,6 +15,25 @@ ifeq ($(MAKELEVEL),0)  # a -jN on the command line wins over this one
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 endif
 
+# One word for a shell, whatever blanks and quotation marks stand in it; nothing for nothing.
+quoted = $(if $(1),'$(subst ','\'',$(1))')
+nothing :=
+escaped = $(subst $(nothing) $(nothing),\ ,$(1))
+
+# --- a folder of one's own: the environment, the stamps and, without ROOT, the results stand in it
+ifneq ($(filter-out help,$(or $(MAKECMDGOALS),all)),)
+NOT_OURS := $(shell for place in build $(if $(ROOT),,data figures notebooks docs); do \
+	test -w $$place || { test ! -e $$place && test -w .; } || echo $$place; done)
+ifneq ($(NOT_OURS),)
+$(error $(CURDIR) is not yours to write to ($(NOT_OURS)): copy it to a folder of your own and run make there)
+endif
+# Jupyter and uv ask for a home folder; a bare machine may have none, or one that cannot be written.
+ifeq ($(shell test -w "$$HOME" && echo there),)
+export HOME := $(CURDIR)/build/home
+$(shell mkdir -p build/home)
+endif
+endif
+
 # --- environment: an active conda environment as it is, otherwise .venv from the lock
 PYTHON ?= python3
 ifneq ($(filter-out base,$(CONDA_DEFAULT_ENV)),)
@@ -27,6 +46,7 @@ endif
 export PYTHONPATH := $(CURDIR)/src
 export MPLCONFIGDIR := $(CURDIR)/build/matplotlib
 export PYTHONHASHSEED := 0
+export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 export SOURCE_DATE_EPOCH := 315532800
 export TZ := UTC
@@ -43,7 +63,8 @@ export HOMEWARD_SCHEDULER := $(SCHEDULER)
 # Cambodia go to build/countries. What has no input there is left out.
 override COUNTRY := $(or $(COUNTRY),cambodia)
 ifneq ($(COUNTRY),cambodia)
-$(shell mkdir -p build/countries && PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.country_steps $(COUNTRY) > build/countries/$(COUNTRY).mk)
+$(shell mkdir -p build/countries; new=build/countries/$(COUNTRY).mk.$$$$.tmp; \
+	{ PYTHONPATH=$(call quoted,$(CURDIR)/src) "$(PYTHON)" -m analysis.country_steps $(COUNTRY) || true; } > $$new; mv $$new build/countries/$(COUNTRY).mk)
 include build/countries/$(COUNTRY).mk
 ifeq ($(RECORDS)$(ROOT),)
 ROOT := build/countries/$(COUNTRY)
@@ -51,20 +72,34 @@ endif
 endif
 export HOMEWARD_COUNTRY := $(COUNTRY)
 ifneq ($(RECORDS)$(ROOT),)
-REFUSED := $(shell PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.importers.folders "$(RECORDS)" "$(ROOT)" 2>&1)
+REFUSED := $(shell PYTHONPATH=$(call quoted,$(CURDIR)/src) "$(PYTHON)" -m analysis.importers.folders $(or $(call quoted,$(RECORDS)),'') $(or $(call quoted,$(ROOT)),'') 2>&1)
 ifneq ($(REFUSED),)
 $(error $(REFUSED))
 endif
-LINK := build/roots/$(shell printf %s "$(ROOT)" | cksum | cut -d' ' -f1)
-$(shell test -d "$(ROOT)" || mkdir -p -m 700 "$(ROOT)"; mkdir -p build/roots; ln -sfn "$$(cd "$(ROOT)" && pwd -P)" $(LINK))
+export HOMEWARD_ROOT := $(shell place=$(call quoted,$(ROOT)); { test -d "$$place" || mkdir -p -m 700 "$$place"; } 2>/dev/null && test -w "$$place" && cd "$$place" && pwd -P)
+ifeq ($(HOMEWARD_ROOT),)
+$(error ROOT=$(ROOT) is no folder that can be written to: name one of your own)
+endif
+LINK := build/roots/$(shell printf %s $(call quoted,$(ROOT)) | cksum | cut -d' ' -f1)
+$(shell mkdir -p build/roots; ln -sfn $(call quoted,$(HOMEWARD_ROOT)) $(LINK))
 OUT := $(LINK)/
-export HOMEWARD_ROOT := $(shell cd "$(ROOT)" && pwd -P)
 else
 export HOMEWARD_ROOT :=
 endif
 DATA := $(OUT)data/processed
 STAMPS := $(OUT)build/stamps
 NO_STEPS := clean help lint lab verify boundaries accept benchmark scheduler worker
+
+# --- one make at a time in one place: the next waits here. What one that was killed left behind is put right first.
+ifndef STEPS
+ifneq ($(filter-out $(filter-out clean,$(NO_STEPS)),$(or $(MAKECMDGOALS),all)),)
+REFUSED := $(shell $(if $(OUT),umask 077; )"$(or $(wildcard $(PY)),$(PYTHON))" -S tools/tidy.py $$PPID $(or $(OUT),.) $(call quoted,$(RECORDS)))
+ifneq ($(REFUSED),)
+$(error $(REFUSED))
+endif
+endif
+endif
+
 RESTRICTED := organisations facilities facility_names facility_review funders overdue_contacts partners partner_evidence unknown_codes files sheets
 
 # --- inputs by name: a raw file, a table, or one of nine that are neither
@@ -85,8 +120,9 @@ inputs = $(foreach name,$(1),$(call input,$(name)))
 
 # --- four recipes: a table, the numbers of a figure, a picture from those numbers, a notebook.
 # A stamp stands between a step and its file: a step that writes the same bytes leaves the file's time alone, so
-# nothing downstream is rebuilt. Missing files lose their stamp below and are built again.
-RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ country pipeline contract kinds restricted sources store study) $(wildcard src/analysis/disclosure/*.py)
+# nothing downstream is rebuilt. Its time is that at which the step began: what changes while it runs is newer.
+# Missing files lose their stamp below and are built again.
+RUNNER := $(patsubst %,src/analysis/%.py,__init__ __main__ country pipeline contract in_parts kinds restricted sources store strict_csv study) $(wildcard src/analysis/disclosure/*.py)
 step = $(call command,$(1),$(2),$(3) $(RUNNER))
 define command
 $(2): $(STAMPS)/$(1) ;
@@ -121,11 +157,10 @@ $(call pictured,$(1)): $(OUT)figures/%: figures/%
 endef
 notebook = $(if $(filter notebooks/$(1),$(LEFT_OUT)),,$(call kept_notebook,$(1),$(2)))
 kept_notebook = $(eval NOTEBOOKS += $(OUT)notebooks/$(1).ipynb)$(eval $(call step,notebooks/$(1),$(OUT)notebooks/$(1).ipynb,$(call inputs,$(2)) src/analysis/kernel.py src/analysis/policy.mplstyle))
-run = $(if $(OUT),umask 077; )start=$$(date +%s%N); "$(PY)" -S tools/step.py $$PPID $(1) $(2); mkdir -p $(@D); touch $@; printf . >> $(OUT)build/progress; \
+run = $(if $(OUT),umask 077; )start=$$(date +%s%N); mkdir -p $(@D); begun=$@.$$$$.tmp; : > $$begun; trap 'rm -f $$begun' EXIT; \
+	"$(PY)" -S tools/step.py $$PPID $(1) $(2); mv $$begun $@; printf . >> $(OUT)build/progress; \
 	tenths=$$((($$(date +%s%N)-start)/100000000)); \
 	printf '[%d/$(STEPS)] %s %d.%d s\n' $$(wc -c < $(OUT)build/progress) $(1) $$((tenths/10)) $$((tenths%10))
-
-quoted = $(if $(1),"$(1)")
 
 # --- simulated exports, and canonical tables from these or from RECORDS: two commands that fill many files at once
 EXPORTS := $(OUT)data/simulated/exports
@@ -134,20 +169,21 @@ IMPORTERS := $(shell find src/analysis/imported src/analysis/importers -name '*.
 TABLES += $(IMPORTED)
 ifneq ($(filter-out $(NO_STEPS),$(or $(MAKECMDGOALS),all)),)
 # Each section of study.toml that they read as a file of its own: another choice neither simulates nor imports again.
-$(shell mkdir -p build/choices; for name in simulation importing; do new=build/choices/$$name; \
-	sed -n "/^\[$$name\]/,/^\[/p" src/analysis/study.toml > $$new.tmp; cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
+$(shell mkdir -p build/choices; for name in simulation importing; do new=build/choices/$$name; tmp=$$new.$$$$.tmp; \
+	sed -n "/^\[$$name\]/,/^\[/p" src/analysis/study.toml > $$tmp; cmp -s $$tmp $$new && rm $$tmp || mv $$tmp $$new; done)
 # What a person ruled, as a checksum: made anew when the file of rulings comes, changes or goes, and only then.
-$(shell umask 077; mkdir -p $(OUT)build/rulings; for name in facility_matches; do new=$(OUT)build/rulings/$$name; \
-	{ cksum < $(OUT)data/restricted/rulings/$$name.csv; } > $$new.tmp 2>/dev/null || echo none > $$new.tmp; \
-	cmp -s $$new.tmp $$new && rm $$new.tmp || mv $$new.tmp $$new; done)
+$(shell umask 077; mkdir -p $(OUT)build/rulings; for name in facility_matches; do new=$(OUT)build/rulings/$$name; tmp=$$new.$$$$.tmp; \
+	{ cksum < $(OUT)data/restricted/rulings/$$name.csv; } > $$tmp 2>/dev/null || echo none > $$tmp; \
+	cmp -s $$tmp $$new && rm $$tmp || mv $$tmp $$new; done)
 # What is read now: another folder than last time, or a file in it that changed since, is imported again.
-$(shell umask 077; mkdir -p $(OUT)build; printf '%s\n' "$(RECORDS)$(filter-out cambodia,$(COUNTRY))" > $(OUT)build/records.tmp; \
-	cmp -s $(OUT)build/records.tmp $(OUT)build/records && rm $(OUT)build/records.tmp || { mv $(OUT)build/records.tmp $(OUT)build/records; rm -f $(STAMPS)/import; })
+$(shell umask 077; mkdir -p $(OUT)build; new=$(OUT)build/records; tmp=$$new.$$$$.tmp; \
+	printf '%s\n' $(call quoted,$(RECORDS)$(filter-out cambodia,$(COUNTRY))) > $$tmp; \
+	cmp -s $$tmp $$new && rm $$tmp || { mv $$tmp $$new; rm -f $(STAMPS)/import; })
 ifdef RECORDS
-$(shell test -z "$$(find "$(RECORDS)" -newer $(STAMPS)/import 2>/dev/null | head -n 1)" || rm -f $(STAMPS)/import)
+$(shell test -z "$$(find $(call quoted,$(RECORDS)) -newer $(STAMPS)/import 2>/dev/null | head -n 1)" || rm -f $(STAMPS)/import)
 ifdef HOMEWARD_KEY  # another key gives other pseudonyms; a sign of it is kept, from which it cannot be worked out
-$(shell umask 077; sign=$(OUT)build/key_sign; PYTHONPATH="$(CURDIR)/src" "$(PYTHON)" -m analysis.importers.key_sign > $$sign.tmp; \
-	cmp -s $$sign.tmp $$sign && rm $$sign.tmp || { mv $$sign.tmp $$sign; rm -f $(STAMPS)/import; })
+$(shell umask 077; new=$(OUT)build/key_sign; tmp=$$new.$$$$.tmp; PYTHONPATH=$(call quoted,$(CURDIR)/src) "$(PYTHON)" -m analysis.importers.key_sign > $$tmp; \
+	cmp -s $$tmp $$new && rm $$tmp || { mv $$tmp $$new; rm -f $(STAMPS)/import; })
 endif
 endif
 endif
@@ -185,25 +221,32 @@ older_brief: $(call in_languages,brief.html)
 endif
 endif
 
+# What stands behind each figure, and whose the data are: written from the sources of this repository, not of a ROOT.
+WRITTEN := $(if $(OUT),,docs/results.md docs/sources.md)
+docs/results.md: tools/results_map.py tools/edges.py tables.mk docs/methods/README.md build/dependencies.mk $(filter figures/%.json,$(FIGURES)) $(wildcard notebooks/*.py) $(shell find tests -name 'test_*.py' 2>/dev/null)
+docs/sources.md: tools/sources_table.py data/raw/datapackage.json data/raw/published/documents_printed.csv
+docs/results.md docs/sources.md: | $(ENV)
+	@new=$@.$$$$.tmp; trap 'rm -f $$new' EXIT; "$(PY)" $< > $$new; mv $$new $@
+
 REVIEW := $(OUT)data/restricted/facility_review.csv
 OVERDUE := $(OUT)data/restricted/overdue_contacts.csv
 PARTNERS := $(OUT)data/restricted/partners.csv
 .PHONY: all tables figures notebooks page simulate import review overdue partners test validate verify benchmark lint release lab boundaries accept scheduler worker clean help
 all: tables figures notebooks page $(REVIEW) $(OVERDUE) $(PARTNERS) ## every table, figure, notebook and the page (the default)
 	@! grep -q ',not_read$$' $(DATA)/imported/rejected.csv || echo "some exports could not be read and were left out: see data/processed/imported/rejected.csv"
-	@echo "every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open"
+	@echo $(call quoted,every result is up to date; $(if $(ROOT),$(ROOT)/)figures/index.html is the page to open)
 tables: $(TABLES) $(OUT)docs/tables.md                             ## data/processed: imported, clean, features, estimates
 figures: $(FIGURES)                                                ## figures: PNG, SVG, the CSV drawn, the words beside it
 notebooks: $(NOTEBOOKS)                                            ## notebooks executed in a clean kernel
-page: $(PAGES)                                                     ## figures/index.html, snapshot and brief, for policy staff
+page: $(PAGES) $(WRITTEN)                                          ## figures/index.html, snapshot and brief, for policy staff
 simulate: $(EXPORTS)/SIMULATED.json                                ## data/simulated: made-up exports, the default input
 import: $(IMPORTED)                                                ## canonical tables; own exports: RECORDS=folder ROOT=folder
 review: $(REVIEW)                                                  ## pairs of facilities in lists that a person should rule on
-	@echo "pairs that wait for a ruling stand in $(if $(ROOT),$(ROOT)/)data/restricted/facility_review.csv: see docs/recipes/rule-on-facility-matches.md"
+	@echo $(call quoted,pairs that wait for a ruling stand in $(if $(ROOT),$(ROOT)/)data/restricted/facility_review.csv: see docs/recipes/rule-on-facility-matches.md)
 overdue: $(OVERDUE)                                                ## children at home whose last contact due was not made
-	@echo "contacts that are overdue stand in $(if $(ROOT),$(ROOT)/)data/restricted/overdue_contacts.csv: see docs/recipes/work-through-overdue-contacts.md"
+	@echo $(call quoted,contacts that are overdue stand in $(if $(ROOT),$(ROOT)/)data/restricted/overdue_contacts.csv: see docs/recipes/work-through-overdue-contacts.md)
 partners: $(PARTNERS)                                              ## which organisations are fit to be partners, and what is missing
-	@echo "the register of partners stands in $(if $(ROOT),$(ROOT)/)data/restricted/partners.csv: see docs/recipes/review-partners.md"
+	@echo $(call quoted,the register of partners stands in $(if $(ROOT),$(ROOT)/)data/restricted/partners.csv: see docs/recipes/review-partners.md)
 
 $(eval $(call step,dictionary,$(OUT)docs/tables.md,$(patsubst $(DATA)/%.parquet,src/analysis/%.py,$(TABLES)) src/analysis/dictionary.py))
 $(eval $(call step,facility_review,$(REVIEW),$(call inputs,facility_pairs facility_matches facility_list_rows facility_names places study)))
@@ -216,11 +259,12 @@ validate: all                                                      ## slow check
 	@"$(PY)" -m pytest tests -m "validation and not rehearsal" -n 2 --dist loadfile --no-loadscope-reorder -rP
 rehearse: all                                                      ## every command of the page for data officers, as it stands
 	@"$(PY)" -m pytest tests -m rehearsal
-benchmark: $(ENV)                                                  ## everything that has peers beside them: two hours, 9 GB
+benchmark: $(ENV)                                                  ## everything that has peers beside it: an hour, 9 GB
 	@for part in environments imports disclosure linkage mixed_counts spatial survey survival caseload limits pipeline machine summary; do \
 		"$(PY)" -m benchmarks.$$part; done
-lint: $(ENV)                                                       ## style and common faults
+lint: $(ENV)                                                       ## style, common faults and types
 	@"$(PY)" -m ruff check src tests tools notebooks benchmarks && "$(PY)" -m ruff format --check src tests tools notebooks benchmarks
+	@"$(PY)" -m mypy
 verify:                                                            ## rebuild all; demand byte-identical committed results
 	@$(MAKE) clean
 	@$(MAKE) all
@@ -228,7 +272,7 @@ verify:                                                            ## rebuild al
 release: all                                                       ## what may leave, in a folder: SIGNED="role, organisation" [TO=folder]
 	@"$(PY)" -m analysis release --signed "$$SIGNED" $(if $(TO),--to "$$TO") $(if $(DATE),--date "$$DATE")
 lab: $(ENV)                                                        ## JupyterLab on the notebooks
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" "$(PY)" -m jupyter lab --ServerApp.root_dir="$(CURDIR)"
+	@JUPYTER_CONFIG_PATH=$(call quoted,$(CURDIR)/tools/jupyter) "$(PY)" -m jupyter lab --ServerApp.root_dir=$(call quoted,$(CURDIR))
 boundaries: $(ENV)                                                 ## province outlines: downloaded, or BOUNDARIES=file
 	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
 accept: $(ENV)                                                     ## record a meant change of a raw file: FILE=data/raw/...
@@ -241,27 +285,29 @@ worker: $(ENV)                                                     ## its worker
 			--no-dashboard --no-nanny --nthreads 1 --death-timeout 60 --local-directory build/dask & \
 	done; wait  # a nanny would give its worker another PYTHONHASHSEED than the machine that asks has
 clean:                                                             ## remove what make builds, but not committed results
-	@rm -rf $(OUT)build $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%,$(addsuffix .csv,$(RESTRICTED)) candidates $(if $(OUT),,released releases.csv))
+	@test ! -d $(OUT)build || find $(OUT)build -mindepth 1 -maxdepth 1 ! -name lock -exec rm -rf {} +
+	@rm -rf $(DATA) $(OUT)data/simulated $(patsubst %,$(OUT)data/restricted/%,$(addsuffix .csv,$(RESTRICTED)) candidates $(if $(OUT),,released releases.csv))
 help:                                                              ## this list
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 ifdef BOUNDARIES
-ifneq ($(shell test -e "$(BOUNDARIES)" || echo missing),)
+ifneq ($(shell test -e $(call quoted,$(BOUNDARIES)) || echo missing),)
 $(error there is no file $(BOUNDARIES), given as BOUNDARIES)
 endif
-$(OUTLINES): $(BOUNDARIES) | $(ENV)
+$(OUTLINES): $(call escaped,$(BOUNDARIES)) | $(ENV)
 	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
 endif
 
 # --- the environment; a .pth file stands for an editable install, which would need a build backend
 .venv/.ready: requirements.lock
-	@echo "installing the environment into .venv (about a minute; some minutes where there is no uv)"; start=$$(date +%s); \
-	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeward needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version). Name another with: make PYTHON=python3.11" >&2; exit 1; }; \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeward needs Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version). Name another with: make PYTHON=python3.11" >&2; exit 1; }; \
+	"$(PYTHON)" -S tools/lock.py $$$$ build/environment.lock; if [ $@ -nt $< ]; then exit 0; fi; \
+	echo "installing the environment into .venv (about a minute; some minutes where there is no uv)"; start=$$(date +%s); \
 	.venv/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv; \
 	uv=$$(command -v uv || true); \
 	if [ -n "$$uv" ] && ! "$$uv" --version >/dev/null 2>&1; then uv=; fi; \
-	if [ -z "$$uv" ] && .venv/bin/python -m pip install -q --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv; fi; \
-	if [ -z "$$uv" ] || ! VIRTUAL_ENV="$(CURDIR)/.venv" "$$uv" pip sync -q --compile-bytecode --require-hashes requirements.lock; then \
+	if [ -z "$$uv" ] && .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/installer.lock >/dev/null 2>&1; then uv=.venv/bin/uv; fi; \
+	if [ -z "$$uv" ] || ! VIRTUAL_ENV=$(call quoted,$(CURDIR)/.venv) "$$uv" pip sync -q --compile-bytecode --require-hashes requirements.lock; then \
 		echo "installing with pip"; .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi; \
 	.venv/bin/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'homeward.pth').write_text(str(pathlib.Path('src').resolve()) + '\n')"; \
 	touch $@; echo "environment ready in $$(($$(date +%s)-start)) s"
@@ -270,14 +316,14 @@ endif
 ifndef STEPS
 ifeq ($(filter $(NO_STEPS),$(MAKECMDGOALS)),)
 $(shell $(if $(OUT),umask 077; )mkdir -p $(OUT)build; : > $(OUT)build/progress)
-STEPS := $(shell $(MAKE) -n STEPS=1 COUNTRY=$(COUNTRY) $(if $(ROOT),RECORDS="$(RECORDS)" ROOT="$(ROOT)") $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
+STEPS := $(shell $(MAKE) -n STEPS=1 COUNTRY=$(COUNTRY) $(if $(ROOT),RECORDS=$(call quoted,$(RECORDS)) ROOT=$(call quoted,$(ROOT))) $(MAKECMDGOALS) 2>/dev/null | grep -c '>> $(OUT)build/progress')
 export STEPS
 endif
 endif
 
 # --- what each step imports, read from the sources, so that editing a module rebuilds what follows from it
 build/dependencies.mk: tools/dependencies.py $(shell find src/analysis notebooks -name '*.py' 2>/dev/null)
-	@mkdir -p build; "$(PYTHON)" $< > $@.tmp; mv $@.tmp $@
+	@mkdir -p build; new=$@.$$$$.tmp; trap 'rm -f $$new' EXIT; "$(PYTHON)" $< > $$new; mv $$new $@
 ifeq ($(filter clean help,$(MAKECMDGOALS)),)
 -include build/dependencies.mk
 endif

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from analysis.study import ROOT
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every step is a process of its own")
 
@@ -132,6 +133,47 @@ def test_few_steps_start_no_server(project):
     command = [sys.executable, "-S", "tools/step.py", str(os.getpid()), "clean/areas", "--to", "few.parquet"]
     subprocess.run(command, cwd=project, env=few, check=True)
     assert not place(project, os.getpid()).exists()
+
+
+def in_tools(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``code``, which imports ``warm``, in a folder."""
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r}); import warm\n{code}"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_step_ends_with_its_server_even_if_that_is_killed(tmp_path):
+    code = (
+        "import os, signal, time\n"
+        "us, child = os.getpid(), os.fork()\n"
+        "if child == 0:\n"
+        "    warm._end_with(us)\n"
+        "    open('begun', 'w').write(f'{os.getpid()}.')\n"
+        "    os.dup2(os.open(os.devnull, os.O_WRONLY), 1), os.dup2(1, 2)\n"
+        "    time.sleep(600)\n"
+        "while not os.path.exists('begun') or not open('begun').read().endswith('.'):\n"
+        "    time.sleep(0.01)\n"
+        "os.kill(us, signal.SIGKILL)\n"
+    )
+    assert in_tools(code, tmp_path).returncode == -signal.SIGKILL
+    child = (tmp_path / "begun").read_text().removesuffix(".")
+    wait_until(lambda: not is_at_work(child))
+
+
+def is_at_work(process: str) -> bool:
+    try:
+        return Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_places_of_servers_whose_make_is_gone_are_removed(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    gone.wait()
+    (tmp_path / "build/warm").mkdir(parents=True)
+    for name in (str(gone.pid), str(os.getpid()), "not a number"):
+        (tmp_path / "build/warm" / name).touch()
+    assert in_tools("warm._forget_the_gone()", tmp_path).returncode == 0
+    assert {file.name for file in (tmp_path / "build/warm").iterdir()} == {str(os.getpid()), "not a number"}
 
 
 def test_what_is_loaded_before_a_fork_starts_no_threads_and_is_nothing_of_ours():

@@ -6,6 +6,7 @@ Standard library only: Make runs it before the environment stands, with a Python
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -36,7 +37,7 @@ def imported(file: Path) -> tuple[Path, ...]:
 
 
 def _names(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == PACKAGE)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
@@ -86,14 +87,28 @@ def published(step: str, file: Path) -> list[str]:
     return [f"$(OUT)figures/{module.stem}.csv" for module in figures] if step.startswith("notebooks/") else []
 
 
-def main() -> None:
-    """Print one line a step."""
+def lines() -> Iterator[str]:
+    """Yield one line a step, and one that says that these are all."""
     for step, file in steps():
         if file.exists():
             modules = closure(file)
             needed = [*map(str, [*modules, *tables_beside(modules)]), *of_country(modules), *published(step, file)]
-            sys.stdout.write(f"$(STAMPS)/{step}: {' '.join(needed)}\n")
+            yield f"$(STAMPS)/{step}: {' '.join(needed)}\n"
+    yield "# end\n"
+
+
+def main() -> str | None:
+    """Print the lines; return in one line what keeps from it."""
+    try:
+        sys.stdout.writelines(lines())
+        sys.stdout.flush()
+    except SyntaxError as error:
+        return f"{error.filename}, line {error.lineno}: this is no Python ({error.msg})"
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again as it ends
+        return f"what each step imports could not be written down in build/dependencies.mk: {error.strerror}"
+    return None
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

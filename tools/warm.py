@@ -8,6 +8,7 @@ Linux only: elsewhere libraries of the system do not bear a fork.
 """
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -19,6 +20,7 @@ import time
 
 from step import FOLDER, is_there
 
+PR_SET_PDEATHSIG = 1  # of prctl(2): the signal that a process gets when its parent ends
 IDLE_SECONDS = 30.0
 TURN_SECONDS = 0.5
 LIBRARIES = (  # none that starts threads, which a fork would lose: polars does, and statsmodels imports polars
@@ -35,9 +37,14 @@ class Server:
         """Take the place of the server of this make; raise ``OSError`` if it is taken or cannot be written."""
         self._make, self._place = make, FOLDER / str(make)
         self._asked: dict[int, socket.socket | None] = {}  # by child: who asked, None if gone again
-        FOLDER.mkdir(parents=True, exist_ok=True)
+        FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _forget_the_gone()
         self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(self._place))
+        before = os.umask(0o077)  # whoever may connect runs steps as us
+        try:
+            self._listener.bind(str(self._place))
+        finally:
+            os.umask(before)
         self._selector = selectors.DefaultSelector()
 
     def serve(self) -> list[str] | None:
@@ -82,12 +89,13 @@ class Server:
     def _forked(self) -> list[str] | None:
         """Fork for the step of a new connection; return the step in the child, None in the server."""
         connection, _ = self._listener.accept()
-        words, streams, _, _ = socket.recv_fds(connection, 2**16, 3)
+        words, streams, _, _ = socket.recv_fds(connection, 2**16, 4)
         if not words:  # who asked is gone again
             connection.close()
             return None
-        child = os.fork()
+        us, child = os.getpid(), os.fork()
         if child == 0:
+            _end_with(us)
             self._become_a_step(connection, streams)
             return words.decode().split("\0")
         for stream in streams:
@@ -97,14 +105,17 @@ class Server:
         return None
 
     def _become_a_step(self, connection: socket.socket, streams: list[int]) -> None:
-        """Make the child a process like any other: a group of its own, the streams of who asked, no socket of ours."""
+        """Make the child a process like any other: a group of its own, the streams of who asked, no socket of ours.
+
+        What follows the three standard streams is the lock of the step: it stays open.
+        """
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._selector.close()
         for ours in (connection, self._listener, self._ended, self._waker, *filter(None, self._asked.values())):
             ours.close()
-        for standard, stream in enumerate(streams):
+        for standard, stream in enumerate(streams[:3]):
             os.dup2(stream, standard)
             os.close(stream)
 
@@ -130,6 +141,20 @@ class Server:
             connection.close()
             self._asked[child] = None
             _kill(child)
+
+
+def _forget_the_gone() -> None:
+    """Remove the places of servers that were killed, and whose make is gone."""
+    for place in FOLDER.iterdir():
+        if place.name.isdigit() and not is_there(int(place.name)):
+            place.unlink(missing_ok=True)
+
+
+def _end_with(server: int) -> None:
+    """Let this child be killed with its server: nobody else would know of it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:  # it was killed before
+        os._exit(1)
 
 
 def _kill(child: int) -> None:

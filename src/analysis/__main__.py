@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _told_in_one_message(step: str, work: Callable[[], int | None]) -> int:
     try:
         study.load()  # a country without a file, or one that changes what does not exist, is told before anything else
-        return work() or 0
+        status = work() or 0
+        sys.stdout.flush()  # here, where a full disk or a reader who went away becomes a message like any other
+        return status
     except (ValueError, OSError) as error:  # SourceError, ContractError, StoreError, DisclosureError are ValueErrors
         print(f"{step}: {error}", file=sys.stderr)  # noqa: T201
         return 1
@@ -100,5 +102,33 @@ def run(step: str, file: Path | None, to: Path | None) -> None:
         raise ValueError(f"unknown step {step!r}; see python -m analysis --help")
 
 
+def command() -> int:
+    """Run what the command line says, wherever it was called from."""
+    _in_utf8()
+    _with_all_streams()
+    status = main()
+    try:
+        sys.stdout.flush()
+    except OSError:  # told already; Python would tell it again as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _in_utf8() -> None:
+    """Begin again in UTF-8 where the locale has another encoding: names of files and what is told may be Khmer."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"  # also for the kernels that a step starts
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 (the same words, and no shell)
+
+
+def _with_all_streams() -> None:
+    """Put a void where the caller closed a standard stream, whose number the next file opened would take."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            void = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(void, True)
+            setattr(sys, name, os.fdopen(void, mode))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

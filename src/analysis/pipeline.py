@@ -10,12 +10,12 @@ import importlib
 import inspect
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from analysis import country, country_steps, restricted, sources, store
+from analysis import country, country_steps, in_parts, restricted, sources, store
 from analysis import study as choices
 from analysis.contract import Table
 from analysis.study import OUTPUTS, ROOT
@@ -56,11 +56,19 @@ def generator(step: str) -> "np.random.Generator":
 
 
 def make_table(step: str, file: Path) -> None:
-    """Build the table ``step`` (``stage/name``), check it against its contract and write it to ``file``."""
+    """Build the table ``step`` (``stage/name``), check it against its contract and write it to ``file``.
+
+    One whose ``build`` yields frames is made, checked and written a part at a time.
+    """
     name = step.rpartition("/")[2]
     module = module_of(step)
-    frame, origin = _built(module.build, step)
-    store.write(_validated(module.TABLE, frame, name, module.build), file, origin)
+    made, origin = _built(module.build, step)
+    if isinstance(made, Iterator):
+        in_parts.write(made, module.TABLE, name, file, origin)
+        return
+    checked = _validated(module.TABLE, made, name, module.build)
+    del made  # one copy less while it is written
+    store.write(checked, file, origin)
 
 
 def gated(name: str) -> "tuple[disclosure.Released, str]":
@@ -158,7 +166,7 @@ def _input(name: str, step: str) -> tuple[Any, str | None]:
         return sources.read(name), "published"
     if name in restricted.names():
         return restricted.read(name), restricted.origin()
-    return store.read(name), store.origin(name)
+    return in_parts.read(name), store.origin(name)
 
 
 def _csv(frame: "pd.DataFrame") -> bytes:

@@ -42,6 +42,7 @@ def test_the_projects_own_results_can_be_released_stamped_as_simulated(place):
 
 
 def test_the_same_files_signed_by_another_do_not_take_the_folder(checked):
+    (checked / "releases" / ".release-999999999-killed").mkdir(parents=True)  # of a process that is gone: swept
     folder.release("a tester, nowhere")
     before = (checked / "restricted" / "releases.csv").read_bytes()
     with pytest.raises(ReleaseError, match="is there already and holds something else"):

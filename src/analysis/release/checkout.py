@@ -33,6 +33,7 @@ def faults(repository: Path) -> list[str]:
 
 
 def _asked(repository: Path, *question: str) -> str:
-    command = ["git", "--no-optional-locks", "-C", str(repository), *question]
+    ours = ("-c", f"safe.directory={repository.resolve()}")  # whoever unpacked it: we run its code already
+    command = ["git", *ours, "--no-optional-locks", "-C", str(repository), *question]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # as a hook sets them
     return subprocess.run(command, env=plain, capture_output=True, text=True, check=True).stdout  # noqa: S603

@@ -36,7 +36,7 @@ def described(
         "homeward": {"version": project["version"], "git_commit": checkout.commit(repository)},
         "python": platform.python_version(),
         "packages": {"requirements_lock_sha256": sources.sha256(repository / LOCK), "unlike_it": _unlike(repository)},
-        "rules": _plain(choices.load().disclosure),
+        "rules": choices.as_json(choices.load().disclosure),
         "earlier_releases": list(earlier),
         "figures": figures,
         "files": {file: sources.sha256(outputs / file) for file in contents.files()},
@@ -62,10 +62,3 @@ def _unlike(repository: Path) -> list[str]:
         locked.setdefault(name, set()).add(version)
     installed = {d.name.lower().replace("_", "-"): d.version for d in metadata.distributions()}
     return sorted(f"{name} {installed[name]}" for name in locked if installed.get(name, "") not in {"", *locked[name]})
-
-
-def _plain(value: Any) -> Any:
-    """Return choices as JSON has them."""
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value

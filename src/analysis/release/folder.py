@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import pipeline
-from analysis.importers import folders
+from analysis.importers import folders, outputs
 from analysis.importers.faults import ExportError
-from analysis.importers.outputs import owner_only
 from analysis.release import again, audit, checklist, checkout, contents, description, earlier
 from analysis.release.faults import ReleaseError
 from analysis.study import OUTPUTS, ROOT
@@ -30,10 +29,8 @@ def release(signed_by: str, to: Path | None = None, date: str | None = None) -> 
     fault; then nothing is written, and nothing counts as released.
     """
     _refuse([*checkout.faults(ROOT), *contents.faults(OUTPUTS), *_faults_of_place(to)])
-    with owner_only():
-        beside = (to.resolve() if to else RELEASES / "any").parent
-        beside.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=".release-", dir=beside))
+    with outputs.owner_only():
+        new = outputs.beside((to.resolve() if to else RELEASES / "any").with_name("release"))
         try:
             name = _filled(new)
             described = description.described(new, ROOT, signed_by, date, earlier.names(RESTRICTED, but=name))

@@ -8,13 +8,13 @@ import hashlib
 import json
 import math
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from analysis import country
+from analysis.importers import outputs
 from analysis.simulate import block, parameters
 from analysis.simulate.exports import (
     facility_lists,
@@ -27,7 +27,7 @@ from analysis.simulate.exports import (
 )
 from analysis.simulate.planted import Planted
 from analysis.simulate.world import World
-from analysis.study import Study
+from analysis.study import Study, as_json
 
 N_DECIMALS = 9  # of what is true: the last digits beyond differ between processors
 MARK = "SIMULATED.json"  # what tells a folder of exports from real records
@@ -61,8 +61,7 @@ def simulate(out: Path, seed: int, scale: float) -> None:
     if seed < 0:
         raise SimulationError(f"the seed is {seed}; give a whole number from 0")
     _refuse_foreign(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    working = outputs.beside(out)
     try:
         _write_all(working, parameters.load(), seed, scale)
         _put(working, out)
@@ -98,7 +97,7 @@ def _is_simulation(out: Path) -> bool:
 def _write_all(folder: Path, numbers: Study, seed: int, scale: float) -> None:
     for part in range(1, math.ceil(scale) + 1):
         _write_block(folder, numbers, seed, part, min(1.0, scale))
-    _write_json(folder / "truth" / "parameters.json", {"seed": seed, "scale": scale, "parameters": _plain(numbers)})
+    _write_json(folder / "truth" / "parameters.json", {"seed": seed, "scale": scale, "parameters": as_json(numbers)})
     files = {name: _sha256(file) for name, file in _files(folder / "exports")}
     _write_json(folder / "exports" / MARK, {"seed": seed, "scale": scale, "files": files})
 
@@ -128,7 +127,7 @@ def _put(working: Path, out: Path) -> None:
     if not out.exists():
         working.rename(out)
         return
-    earlier = out.with_name(f"{working.name}-earlier")
+    earlier = out.with_name(f"{working.name}-old")
     out.rename(earlier)
     try:
         working.rename(out)
@@ -150,10 +149,3 @@ def _sha256(file: Path) -> str:
 
 def _write_json(file: Path, content: Mapping[str, Any]) -> None:
     file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _plain(choice: Any) -> Any:
-    """Return a frozen tree of choices as what JSON can hold."""
-    if isinstance(choice, Mapping):
-        return {name: _plain(value) for name, value in choice.items()}
-    return [_plain(item) for item in choice] if isinstance(choice, tuple) else choice

@@ -76,6 +76,12 @@ def test_the_interval_of_a_share_is_widened_to_whole_steps_of_the_rounding():
     assert (row["ci_low"], row["ci_high"]) == (0.4, 0.65)  # steps of 5 in 100
 
 
+def test_the_interval_of_a_share_stays_between_0_and_1():
+    """As a normal interval of a share near an end leaves it."""
+    assert passed(share(15, 100, ci_low=[-0.01], ci_high=[0.3]), Share()).iloc[0]["ci_low"] == 0
+    assert passed(share(85, 100, ci_low=[0.7], ci_high=[1.01]), Share()).iloc[0]["ci_high"] == 1
+
+
 def test_counts_are_rounded_and_small_ones_missing_never_zero():
     told = passed(rows(estimate=[0, 1, 9, 10, 12, 13, 247]), Count())
     assert told["estimate"].tolist()[3:] == [10, 10, 15, 245]

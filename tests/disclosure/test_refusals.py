@@ -67,6 +67,14 @@ def test_a_total_that_the_table_does_not_name():
     assert "'place' holds 'all' beside its parts" in refused(counts(place=text("all", "02")))
 
 
+def test_all_of_one_group_beside_a_part_of_another_is_no_unnamed_total():
+    frame = counts(place=text("all", "01"), term=text("girls", "boys"))
+    table = Table("a group", ("place", "term"), {}, RELEASE)
+    assert len(disclosure.publishable(frame, table, "towns", "records").numbers) == 2
+    with pytest.raises(disclosure.DisclosureError, match="'place' holds 'all' beside its parts"):
+        disclosure.publishable(frame.assign(term=text("girls", "girls")), table, "towns", "records")
+
+
 def test_estimates_without_the_counts_they_rest_on():
     share = counts(scale=text("share", "share"), n=pd.array([50, None], "Int64"), n_hits=pd.array([20, 20], "Int64"))
     assert "without the counts they rest on" in refused(share, Release(kinds={"share": Share()}))

@@ -72,3 +72,8 @@ def test_an_exposure_of_nothing_and_a_confidence_of_one_are_refused():
         cluster_totals.clustered_rate_interval([3], 0, 0.95)
     with pytest.raises(ValueError, match="confidence"):
         cluster_totals.clustered_rate_interval([3], 10, 1)
+
+
+def test_one_cluster_has_no_spread():
+    assert np.isnan(cluster_totals.share_standard_error([3], [10]))
+    assert np.isfinite(cluster_totals.share_standard_error([3, 4], [10, 10]))

@@ -102,6 +102,6 @@ class Attack:
 
 
 def differences(below: np.ndarray, n_cells: int) -> sparse.csr_array:
-    """Return one row a pair of cells: the first less the second."""
+    """Return one row a pair of cells, (pairs, n_cells), by ``below`` (pairs, 2): the first less the second."""
     rows = np.repeat(np.arange(len(below)), 2)
     return sparse.csr_array((np.tile([1.0, -1.0], len(below)), (rows, below.ravel())), shape=(len(below), n_cells))

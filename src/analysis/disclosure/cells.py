@@ -172,7 +172,7 @@ def sums(relations: sparse.csr_array) -> list[tuple[np.ndarray, int]]:
 
 
 def summed(cells: Cells, inner: np.ndarray, name: str) -> np.ndarray:
-    """Return ``inner`` with every total replaced by the sum of its parts, from the innermost outwards."""
+    """Return ``inner`` (cells,) with every total as the sum of its parts; ``DisclosureError`` where sums differ."""
     whole = inner.astype("int64").copy()
     left = sums(cells.relations)
     while left:

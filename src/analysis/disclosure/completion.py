@@ -15,7 +15,7 @@ NEARLY_FREE = 1e-3  # what moving a cell costs that is withheld anyway: few of t
 
 
 def completed(problem: Problem, chosen: np.ndarray) -> np.ndarray:
-    """Return ``chosen`` with what it lacks, and without what it can spare.
+    """Return ``chosen`` (cells,) with what it lacks, and without what it can spare.
 
     Raises ``DisclosureError`` if nothing protects what must be withheld.
     """
@@ -53,10 +53,10 @@ def _mover(problem: Problem, cell: int, costs: np.ndarray) -> np.ndarray:
     most = np.where(problem.must_not & ~problem.must, 0.0, float(width))
     for up in (True, False):
         low, high = np.zeros(2 * n_cells), np.concatenate([most, np.minimum(most, steps)])
-        moving = cell if up else n_cells + cell
+        moving, back = (cell, n_cells + cell) if up else (n_cells + cell, cell)
         if high[moving] < width:
             continue
-        low[moving] = width
+        low[moving], high[back] = width, 0.0  # up and down by as much would be no move at all
         found = optimize.milp(
             np.tile(costs, 2),
             constraints=rules,

@@ -26,7 +26,7 @@ class Standing:
     is_kept_back: np.ndarray
 
     def or_else(self, column: str, new: np.ndarray) -> np.ndarray:
-        """Return the counts that stand from then, and the ``new`` ones of all other cells."""
+        """Return the counts (cells,) that stand from then, and the ``new`` ones of all other cells."""
         return np.where(self.is_near, self.told[column].fillna(0).to_numpy("int64"), new)
 
 

@@ -38,6 +38,14 @@ def publishable(
 
     ``earlier``: the ``cells`` of what was released before. Raises ``DisclosureError`` for numbers from records,
     simulated or real, of which the table does not say what they are made of, or that cannot be protected.
+
+    >>> from analysis.contract import Column
+    >>> from analysis.kinds import Count, Release
+    >>> table = Table("a town", ("town",), {"town": Column("str", "")}, Release(kinds={"children": Count()}))
+    >>> counted = pd.DataFrame({"town": ["A", "B"], "scale": "children", "estimate": [23, 4], "withheld": None})
+    >>> counted = counted.astype({"estimate": "Float64", "withheld": "str"})
+    >>> publishable(counted, table, "towns", "records").numbers[["estimate", "withheld"]].to_numpy().tolist()
+    [[25.0, nan], [<NA>, 'fewer than 10']]
     """
     if origin not in reasons.GUARDED or numbers.empty:
         return Released(_finished(numbers, origin), pd.DataFrame(columns=LOG), pd.DataFrame(columns=COLUMNS))

@@ -24,6 +24,18 @@ def withheld(problem: Problem) -> np.ndarray:
     """Return which cells to withhold: all that must be, and those that protect them at the least weight.
 
     Raises ``DisclosureError`` if nothing protects what must be withheld.
+
+    >>> parts = Problem(
+    ...     steps=np.array([1, 4, 6, 11]),  # three parts and their total, in steps of the rounding base
+    ...     relations=sparse.csr_array([[1, 1, 1, -1]]),
+    ...     below=np.empty((0, 2), "int32"),
+    ...     must=np.array([True, False, False, False]),
+    ...     must_not=np.zeros(4, "bool"),
+    ...     weights=np.array([1.0, 2.0, 3.0, 4.0]),
+    ...     width=np.full(4, 2),
+    ... )
+    >>> withheld(parts).tolist()  # the smallest would follow from the others: the next goes with it
+    [True, True, False, False]
     """
     if not problem.must.any() or problem.relations.shape[0] == 0:
         return problem.must.copy()

@@ -95,6 +95,10 @@ def fit(blocks: Blocks, bound: float = 8.0) -> Fit:
     """Return the maximum likelihood fit with slopes within ``bound`` of 0, in units of the covariates.
 
     Raises ``NotEstimableError`` if the likelihood still rises at the bound.
+
+    >>> blocks = Blocks(np.array([10, 40]), np.eye(2, dtype=bool), np.array([100, 100]), np.array([[0], [1]]))
+    >>> np.exp(fit(blocks).coefficients).round(3).tolist()  # the first rate, and how many times as high the second is
+    [0.1, 4.0]
     """
     theta = maximum(blocks.totals, blocks.membership, np.log(blocks.population), blocks.design, bound)
     if (np.abs(theta[1:]) >= bound).any():

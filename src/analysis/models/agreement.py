@@ -43,6 +43,9 @@ def agreement_weights(n_levels: int, weights: str) -> np.ndarray:
 
     ``linear``: 1 - |i - j| / (k - 1); ``quadratic``: the same with squares; ``unweighted``: 1 or 0. Raises
     ``ValueError`` for another name and for fewer than two levels.
+
+    >>> agreement_weights(3, "linear").tolist()
+    [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]
     """
     if n_levels < 2:
         raise ValueError("agreement needs a scale of two levels or more")
@@ -62,6 +65,9 @@ def weighted_kappa(table: ArrayLike, weights: str = "quadratic") -> Kappa:
     ASSUME: cases are independent of each other; the standard error is that of Fleiss, Cohen and Everitt.
     Raises ``ValueError`` for counts that are negative or missing, for a table that is not square or empty, and where
     chance alone agrees fully, as when both gave every case the same level.
+
+    >>> round(weighted_kappa([[20, 5], [10, 15]]).estimate, 3)  # 70% agree, 50% would by chance
+    0.4
     """
     counts = _counts(np.asarray(table, dtype="float64")[None])[0]
     weight, n = agreement_weights(len(counts), weights), counts.sum()

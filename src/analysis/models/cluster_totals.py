@@ -16,7 +16,7 @@ Interval = tuple[float, float]
 
 
 def share_standard_error(n_hits: ArrayLike, n_of: ArrayLike) -> float:
-    """Return the linearised standard error of the share sum(n_hits) / sum(n_of) over m clusters.
+    """Return the linearised standard error of the share sum(n_hits) / sum(n_of), both (m,): an entry a cluster.
 
     sqrt(m / (m - 1) * sum((hits - share * of)^2)) / sum(of): the clusters are taken for independent draws of like
     ones. Missing (``nan``) for a single cluster. Raises ``ValueError`` for negative or missing counts, for more hits
@@ -38,6 +38,11 @@ def clustered_share_interval(n_hits: ArrayLike, n_of: ArrayLike, confidence: flo
     to learn from: the exact binomial interval of m clusters, as if all of a cluster were alike, the widest that can be.
     ASSUME: clusters arose independently of each other; those that did not answer are like those that did.
     Raises ``ValueError`` as ``share_standard_error`` does, and for a confidence outside (0, 1).
+
+    >>> [round(end, 2) for end in clustered_share_interval([3, 5, 2], [10, 20, 10], 0.95)]
+    [0.17, 0.35]
+    >>> [round(end, 2) for end in clustered_share_interval([0, 0, 0], [10, 20, 10], 0.95)]  # three clusters, all alike
+    [0.0, 0.71]
     """
     hits, of = _pairs(n_hits, n_of)
     share, m = hits.sum() / of.sum(), len(hits)

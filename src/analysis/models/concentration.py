@@ -38,6 +38,9 @@ def gini(totals: ArrayLike, population: ArrayLike) -> np.ndarray:
 
     Shapes: totals (..., places), population (places,); one index for each leading position.
     Raises ``ValueError`` as ``curve`` does.
+
+    >>> gini([[10, 10], [20, 0]], [100, 100]).tolist()  # alike everywhere; all in one of two places
+    [0.0, 0.5]
     """
     amounts, people = _checked(totals, population)
     order = np.argsort(-amounts / people, axis=-1, kind="stable")
@@ -49,7 +52,11 @@ def gini(totals: ArrayLike, population: ArrayLike) -> np.ndarray:
 
 
 def share_of_fullest(totals: ArrayLike, n_places: int) -> np.ndarray:
-    """Return the share of all in the ``n_places`` places with the largest totals; (..., places) in, (...) out."""
+    """Return the share of all in the ``n_places`` places with the largest totals; (..., places) in, (...) out.
+
+    >>> float(share_of_fullest([5, 3, 2], 1))
+    0.5
+    """
     amounts = np.sort(np.asarray(totals, dtype="float64"), -1)
     return amounts[..., -n_places:].sum(-1) / amounts.sum(-1)
 

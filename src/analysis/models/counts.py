@@ -20,6 +20,9 @@ def poisson_interval(count: ArrayLike, confidence: float, exposure: ArrayLike = 
     Estimand: E(count) / exposure, in counts per unit of exposure. At a count of 0 the lower bound is 0.
     ASSUME: the events behind the count happened independently of one another.
     Raises ``ValueError`` for a negative or missing count, an exposure not above 0, a confidence outside (0, 1).
+
+    >>> [round(float(end), 2) for end in poisson_interval(10, 0.95)]
+    [4.8, 18.39]
     """
     tail = tail_of(confidence)
     count, exposure = np.broadcast_arrays(_counts(count), _exposures(exposure))
@@ -32,6 +35,9 @@ def binomial_interval(n_events: ArrayLike, n_trials: ArrayLike, confidence: floa
 
     Estimand: the probability of the event, 0 to 1. ASSUME: trials are independent and share one probability.
     Raises ``ValueError`` for negative counts, more events than trials, a confidence outside (0, 1).
+
+    >>> [round(float(end), 3) for end in binomial_interval(0, 30, 0.95)]
+    [0.0, 0.116]
     """
     tail = tail_of(confidence)
     n_events, n_trials = np.broadcast_arrays(_counts(n_events), _counts(n_trials))

@@ -24,6 +24,9 @@ def one_rate_interval(count: float, factor: float, confidence: float) -> tuple[f
     """Return factor * (count -/+ z sqrt(count)): the large-sample interval a one-rate Poisson model gives a total.
 
     Raises ``ValueError`` for a count or factor not above 0 or a confidence outside (0, 1).
+
+    >>> [round(float(end)) for end in one_rate_interval(100, 50, 0.95)]
+    [4020, 5980]
     """
     half_width = stats.norm.isf(tail_of(confidence)) * np.sqrt(_positive(count, "count"))
     factor = _positive(factor, "factor")
@@ -51,6 +54,9 @@ def overdispersion(count: float, n_clusters: int, cluster_cv: float) -> float:
     """Return the variance of ``count`` over that of a Poisson count: 1 + count * cluster_cv^2 / n_clusters.
 
     Raises ``ValueError`` for a count not above 0 and for a negative cv.
+
+    >>> overdispersion(100, 24, 1.2)
+    7.0
     """
     if not cluster_cv >= 0:
         raise ValueError(f"the coefficient of variation must be 0 or more, not {cluster_cv}")

@@ -54,6 +54,10 @@ def jackknifed(estimates: ArrayLike, left_out: ArrayLike) -> Jackknifed:
     the sum of squared distances from the estimate of all, which is not below that from their mean.
     ASSUME: clusters arose independently of each other. Raises ``ValueError`` for fewer than two clusters and shapes
     that differ.
+
+    >>> found = jackknifed([2.0], [[1.5], [2.0], [2.5]])  # of all; without each of three clusters
+    >>> found.standard_errors.round(3).tolist()
+    [0.577]
     """
     estimates, left_out = np.atleast_1d(np.asarray(estimates, dtype="float64")), np.asarray(left_out, dtype="float64")
     if left_out.ndim != 2 or left_out.shape[1] != len(estimates) or len(left_out) < 2:

@@ -29,11 +29,16 @@ def simultaneous_intervals(counts: ArrayLike, confidence: float) -> Bounds:
 
 
 def counts_that_round_to(percents: ArrayLike, total: int, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and the most that each part can count, if ``total`` in k parts are printed as ``percents``.
+    """Return the least and the most that each part can count, if ``total`` in k parts are printed as ``percents`` (k,).
 
     ``step``: to how many percent was rounded; a half may have gone up or down. Counts are whole and sum to ``total``,
     and every count between the two of a part occurs in some such division. Raises ``ValueError`` for fewer than two
     parts, a total that is no whole number above 0, a step not above 0, and where no counts round to what is printed.
+
+    >>> [ends.tolist() for ends in counts_that_round_to([33, 67], 100)]
+    [[33.0, 67.0], [33.0, 67.0]]
+    >>> [ends.tolist() for ends in counts_that_round_to([33, 67], 1000)]
+    [[325.0, 665.0], [335.0, 675.0]]
     """
     printed = _parts(percents)
     if not (total > 0 and total == int(total) and step > 0):
@@ -47,7 +52,7 @@ def counts_that_round_to(percents: ArrayLike, total: int, step: float = 1.0) -> 
 
 
 def intervals_of_rounded(percents: ArrayLike, total: int, confidence: float, step: float = 1.0) -> Bounds:
-    """Return intervals as ``simultaneous_intervals`` has them, of ``total`` in k parts printed as ``percents``.
+    """Return intervals as ``simultaneous_intervals`` has them, of ``total`` printed as ``percents`` (k,).
 
     Each is the union over all counts that round to what is printed: the confidence is at least the one asked for,
     whichever they were. Assumes and raises what ``simultaneous_intervals`` and ``counts_that_round_to`` do.

@@ -5,7 +5,7 @@ sets are either apart or one inside the other, what they say together is a list 
 set, less the sets inside it.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -18,7 +18,7 @@ class SetTotal:
     """A printed total: the ``name`` of the set, its ``units`` and the ``total`` over them."""
 
     name: str
-    units: frozenset[Hashable]
+    units: frozenset[str]
     total: int
 
 
@@ -27,7 +27,7 @@ class Block:
     """Units of which only the ``total`` together is known; ``name`` says which printed set less which others."""
 
     name: str
-    units: tuple[Hashable, ...]
+    units: tuple[str, ...]
     total: int
 
 
@@ -37,6 +37,10 @@ def disjoint_blocks(printed: Iterable[SetTotal]) -> list[Block]:
     A total that follows from the others drops out. Raises ``TotalsError`` if a total is negative or its set empty,
     if one set carries two totals, if two sets cross, if the parts of a set hold more than the set, or if parts that
     make up the whole set do not add up to its total.
+
+    >>> printed = [SetTotal("all", frozenset("abc"), 10), SetTotal("north", frozenset("ab"), 7)]
+    >>> [(block.name, block.units, block.total) for block in disjoint_blocks(printed)]
+    [('north', ('a', 'b'), 7), ('all less north', ('c',), 3)]
     """
     sets = _largest_first(printed)
     _refuse_crossing(sets)
@@ -54,7 +58,7 @@ def disjoint_blocks(printed: Iterable[SetTotal]) -> list[Block]:
 
 def _largest_first(printed: Iterable[SetTotal]) -> list[SetTotal]:
     """Return one total a set, the largest sets first."""
-    by_units: dict[frozenset[Hashable], SetTotal] = {}
+    by_units: dict[frozenset[str], SetTotal] = {}
     for given in printed:
         if not given.units:
             raise TotalsError(f"the total {given.total} of {given.name!r} covers no unit")
@@ -89,7 +93,7 @@ def _parts_of(whole: SetTotal, smaller: list[SetTotal]) -> list[SetTotal]:
     return parts
 
 
-def _refuse_remainder(whole: SetTotal, parts: list[SetTotal], remainder: int, rest: frozenset[Hashable]) -> None:
+def _refuse_remainder(whole: SetTotal, parts: list[SetTotal], remainder: int, rest: frozenset[str]) -> None:
     """Raise if the parts hold more than the whole, or make it up with another sum."""
     sums = " + ".join(f"{part.name!r} {part.total}" for part in parts)
     if remainder < 0:
@@ -102,5 +106,5 @@ def _refuse_remainder(whole: SetTotal, parts: list[SetTotal], remainder: int, re
         )
 
 
-def _listed(units: frozenset[Hashable]) -> str:
+def _listed(units: frozenset[str]) -> str:
     return ", ".join(str(unit) for unit in sorted(units))

@@ -64,6 +64,9 @@ def transitions(rates: ArrayLike, durations: ArrayLike) -> np.ndarray:
     """Return probabilities (..., D, k, k) of the level after each of the ``durations`` (D,), by the level before.
 
     ``rates`` (..., 2, k - 1) as in ``OrderedChain``, above 0. Raises ``ValueError`` for other shapes or rates.
+
+    >>> transitions([[0.5], [0.5]], [1.0]).round(3).tolist()  # to stay: (1 + exp(-1)) / 2
+    [[[0.684, 0.316], [0.316, 0.684]]]
     """
     rates, durations = np.asarray(rates, dtype="float64"), np.asarray(durations, dtype="float64")
     if rates.ndim < 2 or rates.shape[-2] != 2 or not (rates > 0).all():

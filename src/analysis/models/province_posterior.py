@@ -105,6 +105,9 @@ def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) ->
     """Return, for every column of ``values`` and every share, the least value that so much weight does not exceed.
 
     Shape (shares, columns); ``weight`` sums to 1. Always one of the values, so quantiles of counts are whole.
+
+    >>> weighted_quantiles(np.array([[3.0], [1.0], [2.0]]), np.array([0.25, 0.25, 0.5]), [0.1, 0.5, 0.9]).tolist()
+    [[1.0], [2.0], [3.0]]
     """
     order = np.argsort(values, axis=0, kind="stable")  # counts have ties
     reached = np.cumsum(weight[order], axis=0)
@@ -116,7 +119,7 @@ def weighted_quantiles(values: Array, weight: Array, shares: Sequence[float]) ->
 
 
 def weighted_sd(values: Array, weight: Array) -> Array:
-    """Return the standard deviation of every column of ``values``; ``weight`` sums to 1."""
+    """Return the standard deviation (columns,) of ``values`` (draws, columns); ``weight`` (draws,) sums to 1."""
     return np.sqrt(weight @ (values - weight @ values) ** 2)
 
 

@@ -38,6 +38,10 @@ def pooled(estimates: ArrayLike, variances: ArrayLike, df_complete: float = np.i
 
     ``df_complete``: degrees of freedom one version alone would have. Raises ``ValueError`` for fewer than two versions,
     shapes that differ, a missing estimate, or a variance not above 0.
+
+    >>> found = pooled([1.0, 2.0, 3.0], [1.0, 1.0, 1.0])
+    >>> found.estimate, round(found.variance, 3)
+    (2.0, 2.333)
     """
     estimates, variances = np.asarray(estimates, dtype="float64"), np.asarray(variances, dtype="float64")
     if estimates.ndim != 1 or estimates.shape != variances.shape or len(estimates) < 2:

@@ -80,7 +80,7 @@ class _Joint:
     def __init__(self, counts: Counts, codes: np.ndarray, n_groups: int, b: np.ndarray) -> None:
         self.counts, self.codes, self.p = counts, codes, len(b)
         self.columns = np.hstack([counts.design, codes[:, None] == np.arange(n_groups)])
-        self.last = None
+        self.last: tuple[np.ndarray, _Highest] | None = None
         self.first = np.concatenate([b, np.zeros(n_groups)])
 
     def descent(self, z: np.ndarray) -> tuple[float, np.ndarray]:

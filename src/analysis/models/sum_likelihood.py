@@ -16,7 +16,11 @@ SAME_DEVIANCE = 1e-9  # maxima no further apart are equal, and the first stands:
 
 
 def deviance(totals: np.ndarray, mean: np.ndarray) -> float:
-    """Return the Poisson deviance of ``totals`` (B,) from their ``mean`` (B,)."""
+    """Return the Poisson deviance of ``totals`` (B,) from their ``mean`` (B,).
+
+    >>> round(deviance(np.array([10.0]), np.array([5.0])), 3)  # 2 (10 log 2 - 5)
+    3.863
+    """
     return float(2 * (special.xlogy(totals, totals / mean) - totals + mean).sum())
 
 

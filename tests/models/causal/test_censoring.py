@@ -58,3 +58,13 @@ def test_bad_input_is_named(days, edges, said):
 def test_a_horizon_beyond_the_last_edge_is_refused():
     with pytest.raises(ValueError, match="horizon"):
         censoring.censoring(DAYS, IS_LOST, COLUMNS, EDGES).known_at(400)
+
+
+def test_a_piece_in_which_nobody_is_lost_has_no_hazard_and_takes_nothing_from_the_others():
+    lost = IS_LOST & ~((DAYS > 90) & (DAYS <= 180))
+    found = censoring.censoring(DAYS, lost, COLUMNS, EDGES)
+    split = censoring.censoring(DAYS, lost, COLUMNS, [0, 90, 120, 180, 365])
+    assert found.hazards[1] == 0
+    assert split.hazards == pytest.approx(found.hazards[[0, 1, 1, 2]])
+    assert split.log_ratios == pytest.approx(found.log_ratios)
+    assert np.abs(found.log_ratios).min() > 1e-3

@@ -89,3 +89,14 @@ def test_bad_input_is_named(changed, said):
 def test_a_ratio_needs_an_outcome_in_both_arms():
     with pytest.raises(ValueError, match="both arms"):
         doubly_robust.log_ratio(Stacked(np.array([0.0, 0.1]), np.zeros((2, 2))))
+
+
+def test_rows_and_weights_that_fit_no_regression_are_refused():
+    columns, outcome = np.array([[0.0], [1], [2], [3]]), [0, 1, 0, 1]
+    with pytest.raises(ValueError, match="one row each"):
+        regressions.fitted(columns, outcome[:3])
+    with pytest.raises(ValueError, match="0 or more"):
+        regressions.fitted(columns, outcome, weights=[1, 1, 1, -1])
+    for weights in ([1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 0, 0]):
+        with pytest.raises(regressions.SeparationError, match="nothing to explain"):
+            regressions.fitted(columns, outcome, weights=weights)

@@ -77,3 +77,24 @@ def test_priors_are_shares_and_levels_have_cells():
         assert one.prior.sum() == pytest.approx(1)
         assert one.is_in.shape == (len(one.meanings), len(one.prior))
         assert (one.is_in.sum(axis=1) > 0).all()
+
+
+def test_what_is_known_of_a_place_leaves_open_what_it_says():
+    """Columns: the same commune; the same district, another commune; the same province; another province."""
+    assert dict(zip(PLACE.meanings, PLACE.is_in.tolist(), strict=True)) == {
+        "unknown": [1, 1, 1, 1],
+        "same commune": [1, 0, 0, 0],
+        "same district, other commune": [0, 1, 0, 0],
+        "same province, other district": [0, 0, 1, 0],
+        "other province": [0, 0, 0, 1],
+        "same district": [1, 1, 0, 0],
+        "same province": [1, 1, 1, 0],
+    }
+
+
+def test_shares_of_cells_among_true_pairs_add_up_to_1():
+    for one in COMPARISONS:
+        assert one.prior.sum() == pytest.approx(1)
+        assert (one.prior > 0).all()
+        assert one.is_in.shape == (len(one.meanings), len(one.prior))
+        assert (one.is_in[0] == 1).all(), "unknown"

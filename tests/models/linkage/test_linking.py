@@ -7,6 +7,9 @@ from benchmarks.facility_lists import facility_lists
 from benchmarks.linkage import max_decile_error
 
 from analysis.models.linkage import Linkage, link
+from analysis.models.linkage.coded import coded
+from analysis.models.linkage.linking import _decisions
+from analysis.models.linkage.pairs import Pairs
 
 COLUMNS = ["name_latin", "name_km", "operator_name", "province_code", "district_code", "commune_code", "facility_type"]
 
@@ -124,3 +127,25 @@ def test_lists_of_next_to_nothing_have_next_to_no_pairs(n, settings):
     linkage = link(rows, settings, np.random.default_rng(1))
     assert linkage.pairs.empty
     assert list(linkage.pairs)[:4] == ["row_id_a", "row_id_b", "list_a", "list_b"]
+
+
+def test_each_two_lists_are_paired_by_themselves_and_rows_of_one_list_as_they_come(settings):
+    """a0 and b0, b1 and c0: a0 goes to b0 or b1, the surer; c0 is free for both, as a list of its own."""
+    rows = coded(pd.DataFrame({"row_id": ["a0", "b0", "b1", "c0"], "list_id": list("abbc")}))
+    probability = {("a0", "b0"): 0.97, ("a0", "b1"): 0.99, ("a0", "c0"): 0.98, ("b1", "c0"): settings.link_at}
+    probability |= {("b0", "b1"): 0.96, ("b0", "c0"): settings.review_from}
+    ids = rows.ids.tolist()
+    pairs = sorted((ids.index(one), ids.index(other)) for one, other in probability)
+    a, b = (np.array([pair[side] for pair in pairs]) for side in (0, 1))
+    lists = rows.lists[a] * 3 + rows.lists[b]
+    of_pairs = Pairs(a, b, np.zeros((len(a), 4)), lists, rows.lists[a] == rows.lists[b])
+    chances = np.array([probability[ids[one], ids[other]] for one, other in pairs])
+    found = _decisions(rows, of_pairs, chances, np.arange(4), settings)
+    assert dict(zip([(ids[one], ids[other]) for one, other in pairs], found, strict=True)) == {
+        ("a0", "b0"): "review",
+        ("a0", "b1"): "link",
+        ("a0", "c0"): "link",
+        ("b0", "b1"): "link",
+        ("b0", "c0"): "review",
+        ("b1", "c0"): "link",
+    }

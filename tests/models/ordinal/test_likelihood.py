@@ -81,3 +81,19 @@ def test_groups_that_do_not_differ_get_no_spread_and_it_is_said(visits):
     assert fit.sds[1] == 0
     assert "factor 2" in fit.limits[-1]
     assert np.isfinite(fit.standard_errors).all()
+
+
+def test_cut_points_out_of_order_have_no_likelihood(ratings):
+    at = np.append(AT[:-1], 0.0)
+    at[:2] = at[1::-1]
+    for surface in (Surface(ratings("child")), Quadrature(ratings("child"), 3)):
+        value, slope = surface(at)
+        assert value == -np.inf
+        assert not slope.any()
+
+
+def test_free_parameters_are_cuts_coefficients_and_a_spread_a_factor(fits):
+    assert fits["visits children"].n_free == 3 + 2 + 1
+    assert fits["visits crossed"].n_free == 3 + 2 + 2
+    one = fits["visits crossed"]
+    assert one.parameters.tolist() == [*one.cuts, *one.coefficients, *one.sds]

@@ -92,6 +92,18 @@ def test_groups_expect_alike_and_hold_equal_predictions_together(judged):
     assert (np.diff(groups[np.argsort(judged.log_odds, kind="stable")]) >= 0).all()
 
 
+def test_knots_lie_where_a_share_of_the_expected_outcomes_is_reached():
+    # risks in order, added up: 0.05, 0.15, 0.25, 0.35, 0.55, 0.85, 1.15, 1.75, 2.35, 3.25
+    found = prediction.knots_of_expectation(of_ten(), [0.01, 0.2, 0.5, 0.9, 1.0])
+    assert found == pytest.approx(log_odds_of(np.array([0.05, 0.3, 0.6, 0.9, 0.9])))
+
+
+def test_predictions_so_near_to_1_that_nothing_can_be_added_are_refused():
+    certain = prediction.judged([1, 0, 1, 0], [20.0] * 4, survey_design(np.ones(4)))
+    with pytest.raises(prediction.PredictionError, match="near 0 or 1"):
+        prediction.calibration_intercept(certain)
+
+
 def test_a_part_is_judged_as_its_rows_in_the_whole_design(judged, sample):
     part = judged.among(sample["stratum"] == 1)
     rows = sample[sample["stratum"] == 1]

@@ -170,3 +170,10 @@ def test_a_covariate_that_no_sampled_cluster_has_changes_nothing():
     with_nothing = np.column_stack([PEOPLE, np.zeros(24)])
     found = sampled_totals.resampled_total(SAMPLE, 50, rng(), with_nothing, [TARGET, 100])
     assert found.estimate == pytest.approx(R_SURVEY["ratio"][0])
+
+
+def test_two_clusters_a_covariate_are_enough():
+    twelve = np.column_stack([PEOPLE, *(np.arange(24) == at for at in range(11))])
+    found = sampled_totals.resampled_total(SAMPLE, 3, rng(), twelve, [TARGET, *[20] * 11])
+    assert np.isfinite(found.estimate)
+    assert len(found.replicates) == 3

@@ -5,6 +5,7 @@ from itertools import pairwise, permutations
 import numpy as np
 import pytest
 import spdep_reference as r
+from scipy import stats
 
 from analysis.models import spatial
 from analysis.models.spatial.moran import clustering
@@ -119,3 +120,16 @@ def test_simulated_residuals_give_expectation_variance_and_p(rng):
     assert test.p == (1 + far.sum()) / 200
     with pytest.raises(ValueError, match="do not fit 25 places"):
         spatial.simulated_residual_morans_i(r.RATES, null[:, :24], r.MEANS)
+
+
+def test_no_permutations_are_refused(rng):
+    with pytest.raises(ValueError, match="at least one permutation is needed, not 0"):
+        spatial.morans_i(r.RATES, r.MEANS, 0, rng)
+
+
+def test_neighbours_that_are_unlike_are_told_from_chance_too(rng):
+    codes = list("abcdefghij")
+    line = spatial.pair_weights(list(pairwise(codes)), codes)
+    test = spatial.morans_i(np.tile([1.0, -1.0], 5), line, 99, rng)
+    assert test.z < -2
+    assert test.p_normal == pytest.approx(2 * stats.norm.sf(-test.z))

@@ -136,3 +136,19 @@ def test_starts_within_a_cluster_cannot_be_dealt_out():
     apart = panel(np.ones((3, 2)), [0, 1], [1, np.nan, np.nan], clusters=[0, 0, 1])
     with pytest.raises(ValueError, match="different times"):
         permuted_p_value(apart, lambda _: 0.0, 2, np.random.default_rng(0))
+
+
+def test_a_ratio_to_nothing_observed_is_missing_and_an_unknown_measure_is_refused():
+    cells = planted(lambda start, _since: -10.0 + 0 * start)
+    assert np.isnan(effect_overall(cells, LOG_RATIO).estimates).all()
+    assert effect_overall(cells).estimates == pytest.approx([-10])
+    with pytest.raises(ValueError, match="difference or log_ratio; it is 'odds'"):
+        effect_overall(cells, "odds")
+
+
+def test_periods_before_that_have_no_error_or_are_alone_tell_no_drift(communes):
+    before = effects_by_time(planted(lambda start, since: start * (1.0 + since)), window=(-1, -1))
+    with pytest.raises(ValueError, match="two periods before the start"):
+        drift_before(before)
+    with pytest.raises(ValueError, match="nothing can be tested"):
+        parallel_before(before, np.random.default_rng(1))

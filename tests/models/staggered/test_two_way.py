@@ -79,3 +79,15 @@ def test_no_event_under_the_programme_is_refused():
 def test_too_few_whole_units_are_refused():
     with pytest.raises(PanelError, match="every period"):
         two_way(panel([[1.0, np.nan], [1, 2]], [0, 1], [1, np.nan]))
+
+
+def test_the_interval_is_students_over_clusters(communes):
+    found = two_way(panel_of_rates(1000 * communes["counts"], *(communes[name] for name in NAMES[1:])))
+    reach = 2.0930240544 * 1.60603130188  # R: qt(0.975, 19)
+    assert found.interval(0.95) == pytest.approx((-5.08828736861 - reach, -5.08828736861 + reach), rel=1e-7)
+
+
+def test_a_rate_ratio_of_periods_without_any_event_has_no_maximum():
+    counts = np.array([[3.0, 4, 0, 0], [5, 2, 0, 0], [4, 4, 3, 5], [2, 6, 4, 4]])
+    with pytest.raises(PanelError, match="no maximum"):
+        two_way_rate_ratio(counts, np.full((4, 4), 100.0), range(4), [2, 2, np.nan, np.nan])

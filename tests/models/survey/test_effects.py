@@ -164,3 +164,10 @@ def test_what_the_fit_does_not_know_is_refused(villages, fitted):
         average_marginal_effects(poisson(rows["placed"], covariates, design), covariates, [POOR], design)
     with pytest.raises(TypeError, match="Design is needed"):
         average_marginal_effects(fitted, covariates, [POOR], pd.Series(design.weights))
+
+
+def test_values_of_a_change_that_are_missing_are_refused(villages, fitted):
+    _, covariates, design = villages
+    km = covariates["km"].where(np.arange(design.n) != 5)
+    with pytest.raises(ValueError, match="a value given to column km is missing"):
+        average_marginal_effects(fitted, covariates, [Change({}, {"km": km})], design)

@@ -144,3 +144,9 @@ def test_tests_of_what_is_not_there():
     elsewhere = logistic(PLACED, COLUMNS[["one"]], DESIGN, VILLAGES > 2)
     with pytest.raises(ValueError, match="same rows"):
         working_likelihood_ratio_test(fit, elsewhere, [1, 2])
+
+
+def test_covariates_of_other_rows_are_refused():
+    for columns in (COLUMNS[1:], COLUMNS["one"]):
+        with pytest.raises(ValueError, match="the design has 400 rows: give one row each"):
+            logistic(PLACED, columns, DESIGN)

@@ -9,6 +9,9 @@ def histories(n_lists: int) -> np.ndarray:
     """Return the histories a unit on any list can have, (2^n_lists - 1, n_lists): 1 if on the list, else 0.
 
     The first list changes fastest: of two lists first only, second only, both. Raises ``ValueError`` below two lists.
+
+    >>> histories(2).tolist()
+    [[1, 0], [0, 1], [1, 1]]
     """
     if n_lists < 2:
         raise ValueError(f"one list alone does not tell what it misses: at least 2 are needed, not {n_lists}")

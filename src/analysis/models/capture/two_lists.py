@@ -27,6 +27,9 @@ def chapman(first_only: np.ndarray, second_only: np.ndarray, both: np.ndarray) -
 
     Estimand: units of a closed population on neither list. ASSUME: the lists are independent, and on each of them all
     units have the same chance to stand; if they name the same units more often than by chance, it is too low.
+
+    >>> chapman(30, 20, 9)
+    60.0
     """
     return first_only * second_only / (both + 1)
 

@@ -26,7 +26,7 @@ class Careers:
     was_trained: np.ndarray
 
     def only(self, is_kept: np.ndarray) -> "Careers":
-        """Return some of the workers."""
+        """Return the workers for whom ``is_kept`` (workers,) is true."""
         return Careers(*(values[is_kept] for values in vars(self).values()))
 
 

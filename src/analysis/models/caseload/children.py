@@ -126,7 +126,9 @@ def _drawn(cumulative: np.ndarray, row: np.ndarray, rng: np.random.Generator) ->
     return category
 
 
-def _visits(plan: Plan, arrived: _Arrived, who: np.ndarray, tier: np.ndarray, age: np.ndarray, until: np.ndarray):
+def _visits(
+    plan: Plan, arrived: _Arrived, who: np.ndarray, tier: np.ndarray, age: np.ndarray, until: np.ndarray
+) -> np.ndarray:
     """Return the cell (step, line, area, replication) of each visit that falls due in the stays."""
     schedule, next_visits = plan.schedule, plan.schedule.next_visits()
     first = next_visits[tier, age]

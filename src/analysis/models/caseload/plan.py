@@ -37,12 +37,12 @@ class Plan:
     """
 
     arrivals: Arrivals
-    tier_share: ArrayLike
-    changes: ArrayLike
+    tier_share: np.ndarray
+    changes: np.ndarray
     schedule: Schedule
     posts: Posts
-    visit_hours: ArrayLike
-    worker_hours: ArrayLike
+    visit_hours: np.ndarray
+    worker_hours: np.ndarray
     n_steps: int
     first_come: bool = False
     durations: str = FIXED

@@ -20,11 +20,11 @@ class Posts:
     """
 
     area: np.ndarray
-    start: ArrayLike
-    is_trained: ArrayLike
-    training_steps: ArrayLike
-    leaving_rate: ArrayLike
-    vacancy_steps: ArrayLike
+    start: np.ndarray
+    is_trained: np.ndarray
+    training_steps: np.ndarray
+    leaving_rate: np.ndarray
+    vacancy_steps: np.ndarray
 
     @property
     def n(self) -> int:

@@ -55,6 +55,10 @@ def visit_schedule(
     the last in which it is in time; ``lapses_after`` the last in which it is made at all, later it is missed. The
     first visit of a tier is taken for the first contact. Raises ``ValueError`` for no visits, an unknown tier, or steps
     that are not whole, below 0 or out of order.
+
+    >>> made = visit_schedule(tier=[0, 0, 1], due=[0, 4, 2], in_time_until=[1, 6, 4], lapses_after=[8, 8, 8], n_tiers=2)
+    >>> made.length, made.n_lines
+    (5, 3)
     """
     columns = [_steps(values) for values in (tier, due, in_time_until, lapses_after)]
     if len({len(values) for values in columns}) != 1 or not len(columns[0]):

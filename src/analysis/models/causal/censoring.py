@@ -67,7 +67,7 @@ class Censoring:
     log_ratios: np.ndarray
 
     def known_at(self, horizon: float) -> Known:
-        """Return the weights of the rows at ``horizon`` days, not above the last edge."""
+        """Return the weights of the rows at ``horizon`` days. Raises ``ValueError`` for one beyond the last edge."""
         if not 0 < horizon <= self.edges[-1]:
             raise ValueError(f"the horizon must lie between 0 and {self.edges[-1]:g} days; it is {horizon:g}")
         is_known = ~self.is_lost & (self.days <= horizon) | (self.days >= horizon)

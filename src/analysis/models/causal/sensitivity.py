@@ -9,10 +9,13 @@ from numpy.typing import ArrayLike
 
 
 def e_value(risk_ratio: ArrayLike) -> np.ndarray:
-    """Return the E-value of risk ratios above 0: RR + sqrt(RR (RR - 1)), of 1 / RR where below 1.
+    """Return the E-value of risk ratios (...) above 0: RR + sqrt(RR (RR - 1)), of 1 / RR where below 1.
 
     The least risk ratio that an unmeasured cause must have with both treatment and outcome, beyond what was measured,
     to move the ratio to 1. Raises ``ValueError`` for ratios not above 0.
+
+    >>> round(float(e_value(2)), 2)
+    3.41
     """
     ratio = _ratios(risk_ratio)
     above = np.maximum(ratio, 1 / ratio)
@@ -20,7 +23,7 @@ def e_value(risk_ratio: ArrayLike) -> np.ndarray:
 
 
 def e_value_of_interval(low: ArrayLike, high: ArrayLike) -> np.ndarray:
-    """Return the E-value of the end of an interval of a risk ratio that is nearer to 1; 1 if it holds 1."""
+    """Return the E-value of the end, ``low`` or ``high`` (...), that is nearer to 1; 1 if the interval holds 1."""
     lower, upper = _ratios(low), _ratios(high)
     nearer = np.where(lower > 1, lower, np.where(upper < 1, upper, 1.0))
     return e_value(nearer)
@@ -31,6 +34,9 @@ def bounding_factor(with_treatment: ArrayLike, with_outcome: ArrayLike) -> np.nd
 
     ``with_treatment``: how many times as common it is in one arm as in the other, at most; ``with_outcome``: how many
     times as high the risk is with it, at most. Both at least 1, else ``ValueError``.
+
+    >>> float(bounding_factor(2, 3))
+    1.5
     """
     of_treatment, of_outcome = _ratios(with_treatment), _ratios(with_outcome)
     if (of_treatment < 1).any() or (of_outcome < 1).any():

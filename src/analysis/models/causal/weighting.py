@@ -12,6 +12,9 @@ def stabilised_weights(chance: ArrayLike, treated: ArrayLike) -> np.ndarray:
     """Return weights (n,): the share of one's arm over one's ``chance`` to be in it; their mean is near 1.
 
     Raises ``ValueError`` for a chance that is not between 0 and 1: nobody like that is in the other arm.
+
+    >>> stabilised_weights([0.5, 0.5, 0.25, 0.25], [True, False, True, False]).round(2).tolist()
+    [1.0, 1.0, 2.0, 0.67]
     """
     chances, in_treated = np.asarray(chance, dtype="float64"), np.asarray(treated, dtype=bool)
     if not ((chances > 0) & (chances < 1)).all():
@@ -21,7 +24,11 @@ def stabilised_weights(chance: ArrayLike, treated: ArrayLike) -> np.ndarray:
 
 
 def effective_n(weights: ArrayLike) -> float:
-    """Return how many rows of equal weight tell as much as these: (sum w)^2 / sum w^2; 0 without rows."""
+    """Return how many rows of equal weight tell as much as ``weights`` (n,): (sum w)^2 / sum w^2; 0 without rows.
+
+    >>> effective_n([1, 1, 2])  # 16 / 6
+    2.6666666666666665
+    """
     w = np.asarray(weights, dtype="float64")
     return float(w.sum() ** 2 / (w**2).sum()) if len(w) else 0.0
 

@@ -8,8 +8,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 def one_to_one(a: np.ndarray, b: np.ndarray, gain: np.ndarray) -> np.ndarray:
     """Return which pairs are chosen so that each a and each b is in at most one, with the most ``gain`` in all.
 
-    ``a``, ``b`` (n_pairs,): numbers of rows of the two lists, a pair only once; ``gain`` from 0 to 1, such as the
-    probability. Optimal over the whole lists, not greedy: each a may also stay alone, at no gain.
+    ``a``, ``b`` (n_pairs,): numbers of rows of the two lists, a pair only once; ``gain`` (n_pairs,) from 0 to 1, such
+    as the probability. Optimal over the whole lists, not greedy: each a may also stay alone, at no gain.
     """
     is_chosen = (np.bincount(a)[a] == 1) & (np.bincount(b)[b] == 1) if len(a) else np.zeros(0, dtype=bool)
     rivals = np.flatnonzero(~is_chosen)

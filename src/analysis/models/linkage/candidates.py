@@ -26,7 +26,7 @@ def candidate_pairs(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 
 def distinct(keys: np.ndarray) -> np.ndarray:
-    """Return each of the keys once, in order."""
+    """Return each of the keys (n,) once, in order."""
     keys = np.sort(keys, kind="stable")  # faster here: the keys come in runs that are in order
     return keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
 

@@ -31,7 +31,7 @@ def clusters(
 
 
 def grouped(given: Ruled, is_link: np.ndarray, support: np.ndarray, settings: LinkageSettings) -> np.ndarray:
-    """Return the number of the group of each row, given which pairs are links and what else speaks for each pair."""
+    """Return the group (n_rows,) of each row, given which pairs (n_pairs,) are links and what else speaks for each."""
     group = _components(given, is_link)
     for members, inside in _doubtful(given, is_link, group):
         group[members] = group.max() + 1 + _Component(given, is_link, support, members, inside).parted(settings.chain)
@@ -39,7 +39,7 @@ def grouped(given: Ruled, is_link: np.ndarray, support: np.ndarray, settings: Li
 
 
 def facility_keys(given: Ruled, group: np.ndarray) -> pd.Series:
-    """Return the key of each row's facility: the smallest ``row_id`` of its group."""
+    """Return the key of each row's facility: the smallest ``row_id`` of its ``group`` (n_rows,)."""
     _, first, number = np.unique(group, return_index=True, return_inverse=True)
     index = pd.Index(given.row_ids, name="row_id")
     return pd.Series(given.row_ids[first][number], index=index, name="facility_key")

@@ -71,7 +71,7 @@ def coded(rows: pd.DataFrame) -> Rows:
 
 
 def joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return one number for both terms of a row, -1 where either is unknown."""
+    """Return one number (n_rows,) for both terms of a row, -1 where either is unknown."""
     key = one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other
     return np.where((one < 0) | (other < 0), UNKNOWN, key)
 

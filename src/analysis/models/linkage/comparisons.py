@@ -99,7 +99,7 @@ NAME_POSITION, WHERE_POSITION = COMPARISONS.index(NAME), COMPARISONS.index(WHERE
 
 
 def place_and_operator(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the level of the place and that of the operator from levels of ``WHERE``."""
+    """Return the level of the place and that of the operator, (n,) each, from ``levels`` (n,) of ``WHERE``."""
     return np.divmod(levels, N_OPERATOR)
 
 

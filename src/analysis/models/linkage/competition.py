@@ -27,14 +27,17 @@ class Competition:
 
     @classmethod
     def of(cls, a: np.ndarray, b: np.ndarray, lists: np.ndarray) -> "Competition":
-        """Return the competition among pairs of rows ``a`` and ``b``, which lie in ``lists`` (by row)."""
+        """Return the competition among pairs of rows ``a`` and ``b`` (n_pairs,), which lie in ``lists`` (n_rows,)."""
         n_lists = int(lists.max(initial=0)) + 1
         seen_from = np.concatenate([a * n_lists + lists[b], b * n_lists + lists[a]])
         nodes, numbers = np.unique(seen_from, return_inverse=True)
         return cls((numbers[: len(a)], numbers[len(a) :]), len(nodes), [np.ones(len(a)), np.ones(len(a))])
 
     def probabilities(self, log_odds: np.ndarray, n_sweeps: int) -> np.ndarray:
-        """Return the probability that each pair is in the linkage; messages start from those of the last call."""
+        """Return the probability (n_pairs,) that each pair is in the linkage, from its ``log_odds`` (n_pairs,).
+
+        Messages start from those of the last call.
+        """
         odds = np.exp(np.minimum(log_odds, MOST_LOG_ODDS))
         for _ in range(n_sweeps):
             before = self.messages

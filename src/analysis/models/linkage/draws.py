@@ -62,7 +62,7 @@ def _drawn_links(given: Ruled, rng: np.random.Generator) -> np.ndarray:
 def matching(
     ends: tuple[np.ndarray, np.ndarray], probability: np.ndarray, is_sure: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Return which pairs are drawn, so that no end is in two: each with about its ``probability``.
+    """Return which pairs are drawn, so that no end is in two: each with about its ``probability`` (n_pairs,).
 
     Exact where the pairs of an end compete with nothing else; ``is_sure`` pairs come first.
     """

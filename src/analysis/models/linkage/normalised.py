@@ -35,6 +35,9 @@ def latin_names(names: Sequence[str]) -> Names:
 
     Case, accents, marks and spaces are gone; sounds follow ``sounds.csv``, words ``type_words.csv``. A name that is
     nothing but words for a type keeps them.
+
+    >>> latin_names(["Sokha Children's Home", "SOKHA orphanage"])
+    Names(letters=['soka', 'soka'], kinds=['home', 'orphanage'])
     """
     lines = [line.split() for line in NOT_LETTERS[LATIN].sub(" ", _plain(names)).split("\n")]
     written = list(set().union(*lines))

@@ -31,5 +31,5 @@ class Pairs:
         return self.a.astype(np.int64) * n_rows + self.b
 
     def kept(self, which: np.ndarray) -> "Pairs":
-        """Return some of the pairs."""
+        """Return the pairs for which ``which`` (n_pairs,) is true."""
         return Pairs(self.a[which], self.b[which], self.levels[which], self.of_lists[which], self.is_within[which])

@@ -32,7 +32,7 @@ class PriorOdds:
         self.update(np.minimum(one, other) * np.where(self.is_within, FIRST_TWICE, FIRST_IN_BOTH))
 
     def update(self, n_true: np.ndarray) -> None:
-        """Set the odds at which ``n_true`` pairs (by pair of lists) are expected if rows were all alike."""
+        """Set the odds at which ``n_true`` pairs, (lists * lists,), are expected if rows were all alike."""
         one, other = self.sides
         n_true = np.clip(n_true, LEAST_TRUE, np.minimum(one, other))
         left_one, left_other = (np.maximum(side - n_true + 1, LEAST_LEFT * side) for side in (one, other))
@@ -52,7 +52,7 @@ class Rivals:
 
     @classmethod
     def of(cls, rows: Rows, pairs: Pairs, units: np.ndarray) -> "Rivals":
-        """Return what competes among ``pairs``, given the unit of each row."""
+        """Return what competes among ``pairs``, given ``units`` (n_rows,): the unit of each row."""
         across = ~pairs.is_within
         a, b = units[pairs.a[across]], units[pairs.b[across]]
         keys, first, number = np.unique(
@@ -62,7 +62,7 @@ class Rivals:
         return cls(pairs.is_within, number, competition, pairs.of_lists[across][first], pairs.of_lists[pairs.is_within])
 
     def probabilities(self, log_odds: np.ndarray, n_sweeps: int) -> np.ndarray:
-        """Return the probability of each pair; pairs within a list do not compete, a facility may be listed thrice."""
+        """Return the probability (n_pairs,); pairs within a list do not compete, a facility may be listed thrice."""
         best = np.full(len(self.of_lists), -np.inf)
         np.maximum.at(best, self.unit_pair, log_odds[~self.is_within])
         found = 1 / (1 + np.exp(-log_odds))
@@ -70,7 +70,7 @@ class Rivals:
         return found
 
     def n_true(self, probability: np.ndarray, n_list_pairs: int) -> np.ndarray:
-        """Return the expected number of true pairs by pair of lists, duplicates counted once."""
+        """Return the expected number of true pairs, (lists * lists,), duplicates counted once."""
         of_unit_pair = np.zeros(len(self.of_lists))
         of_unit_pair[self.unit_pair] = probability[~self.is_within]
         across = np.bincount(self.of_lists, of_unit_pair, minlength=n_list_pairs)
@@ -78,7 +78,7 @@ class Rivals:
 
 
 def duplicates(n_rows: int, pairs: Pairs, probability: np.ndarray) -> np.ndarray:
-    """Return the first row of the facility that each row lists in its own list."""
+    """Return the first row (n_rows,) of the facility that each row lists in its own list."""
     which = pairs.is_within & (probability >= LIKELY)
     graph = coo_array((np.ones(which.sum()), (pairs.a[which], pairs.b[which])), shape=(n_rows, n_rows))
     _, component = connected_components(graph, directed=False)

@@ -44,8 +44,9 @@ class Strangers:
 
     @classmethod
     def drawn(cls, rows: Rows, candidate_levels: np.ndarray, rng: np.random.Generator) -> "Strangers":
-        """Draw pairs of ``rows``, all pairs if they are few; ``candidate_levels`` are those of all candidates.
+        """Draw pairs of ``rows``, all pairs if they are few.
 
+        ``candidate_levels`` (n_pairs, n_comparisons) are those of all candidates.
         All pairs of one operator in one district must be candidates.
         """
         n = len(rows)
@@ -59,7 +60,7 @@ class Strangers:
         return cls(keys, levels, weights.level_counts(levels), n_counted, len(keys) / n_pairs if n_pairs else 1.0)
 
     def shares(self, keys: np.ndarray, levels: np.ndarray, probability: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Return ``u`` less the candidates ``keys`` (sorted) that are true with this ``probability``."""
+        """Return ``u`` less the candidates ``keys`` (n_pairs,), sorted, that are true with this ``probability``."""
         at = np.minimum(np.searchsorted(self.keys, keys), max(len(self.keys) - 1, 0))
         is_drawn = self.keys[at] == keys if len(self.keys) else np.zeros(len(keys), dtype=bool)
         true_drawn = weights.level_counts(self.levels[at[is_drawn]], probability[is_drawn])

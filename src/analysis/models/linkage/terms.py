@@ -14,7 +14,7 @@ MOST = np.log(1000.0)  # no term moves the odds by more
 
 
 def log_adjustment(rows: Rows, a: np.ndarray, b: np.ndarray, repeat: np.ndarray) -> np.ndarray:
-    """Return what the shared terms of each pair add to its log likelihood ratio; 0 on average over chance agreements.
+    """Return what the shared terms of each pair add to its log likelihood ratio (n_pairs,); 0 on average over chance.
 
     ``repeat`` (n_rows,): the probability that a row is another listing of a facility counted before. The name counts
     by its Latin letters, by its Khmer ones where only those agree; the place by the smallest that agrees; operator and
@@ -30,7 +30,7 @@ def log_adjustment(rows: Rows, a: np.ndarray, b: np.ndarray, repeat: np.ndarray)
 
 
 def repeats(a: np.ndarray, b: np.ndarray, probability: np.ndarray, lists: np.ndarray) -> np.ndarray:
-    """Return the probability that each row lists a facility that an earlier list, or an earlier row of its own, has."""
+    """Return the probability (n_rows,) that an earlier list, or an earlier row of its own, has the row's facility."""
     later = np.where(lists[a] > lists[b], a, b)
     with np.errstate(divide="ignore"):
         alone = np.bincount(later, np.log1p(-np.minimum(probability, 1 - 1e-9)), minlength=len(lists))

@@ -27,7 +27,8 @@ def prior_shares() -> tuple[np.ndarray, ...]:
 def shares_of_true(levels: np.ndarray, probability: np.ndarray, now: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     """Return the next ``m``: shares of cells among pairs weighted by the probability that they are true.
 
-    One step of EM. The prior shares count for ``N_PRIOR_PAIRS``, so that a few pairs do not make a rule.
+    ``levels`` (n_pairs, n_comparisons), ``probability`` (n_pairs,). One step of EM. The prior shares count for
+    ``N_PRIOR_PAIRS``, so that a few pairs do not make a rule.
     """
     return tuple(
         _apart(
@@ -41,7 +42,7 @@ def shares_of_true(levels: np.ndarray, probability: np.ndarray, now: tuple[np.nd
 
 
 def shares_of_strangers(counts: list[np.ndarray], n_prior: list[float]) -> tuple[np.ndarray, ...]:
-    """Return ``u``: shares of cells among pairs of strangers, from their ``counts`` by level, one array a comparison.
+    """Return ``u``: shares of cells among pairs of strangers, from their ``counts`` (levels,) of each comparison.
 
     ``n_prior`` pairs are added to each cell: what was never drawn is rare, not impossible.
     """
@@ -56,12 +57,12 @@ def shares_of_strangers(counts: list[np.ndarray], n_prior: list[float]) -> tuple
 
 
 def level_counts(levels: np.ndarray, weight: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
-    """Return the (weighted) number of pairs by level, one array a comparison."""
+    """Return the number (levels,) of pairs of each comparison, of each the ``weight`` (n_pairs,) if given."""
     return tuple(_counts(comparison, levels[:, i], weight) for i, comparison in enumerate(COMPARISONS))
 
 
 def log_ratio(levels: np.ndarray, weights: Weights) -> np.ndarray:
-    """Return the natural logarithm of the likelihood ratio of each pair, comparisons taken as independent."""
+    """Return the natural logarithm of the likelihood ratio (n_pairs,), comparisons taken as independent."""
     total = np.zeros(len(levels))
     for i, by_level in enumerate(_log_ratios(weights)):
         total += by_level[levels[:, i]]

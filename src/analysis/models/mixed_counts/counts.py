@@ -39,7 +39,7 @@ class Counts:
 
 
 def checked(y: ArrayLike, design: pd.DataFrame | ArrayLike, offset: ArrayLike) -> Counts:
-    """Return the counts, if they can be modelled.
+    """Return the counts ``y`` (n,) with their ``design`` (n, p) and ``offset`` (n,), if they can be modelled.
 
     Raises ``ValueError`` for counts that are negative, missing, not whole or all 0, for missing values in the
     design or an offset that is not finite (a population of 0) or looks like a population that was not logged;

@@ -78,6 +78,11 @@ def rate_ratios(fit: Fit, confidence: float) -> pd.DataFrame:
     """Return a row a coefficient: name and the rate ratio of one unit of the column, with its interval.
 
     Raises ``ValueError`` for a confidence outside (0, 1).
+
+    >>> from analysis.models.mixed_counts import fit_poisson
+    >>> fit = fit_poisson([6, 4, 9, 11], [[1, 0], [1, 0], [1, 1], [1, 1]], np.log([50, 50, 50, 50]))
+    >>> rate_ratios(fit, 0.95)[["estimate", "ci_low", "ci_high"]].round(3).to_numpy().tolist()
+    [[0.1, 0.054, 0.186], [2.0, 0.936, 4.273]]
     """
     low, high = wald_interval(fit, confidence)
     ends = {"estimate": fit.coefficients, "ci_low": low, "ci_high": high}

@@ -61,7 +61,7 @@ def nb2_parameters(counts: Counts) -> tuple[np.ndarray, float]:
 
 
 def described_without_groups(counts: Counts, coefficients: np.ndarray, alpha: float, is_nb2: bool) -> Fit:
-    """Return the fit at its maximum: what ``fit_poisson`` or, with ``is_nb2``, ``fit_nb2`` gives."""
+    """Return the fit at its maximum, ``coefficients`` (p,): of ``fit_poisson`` or, with ``is_nb2``, ``fit_nb2``."""
     units = Units(counts.y, counts.offset + counts.design @ coefficients, alpha)
     expected = np.linalg.inv(counts.design.T @ (counts.design * (units.mean / units.excess)[:, None]))
     joint = np.linalg.inv(_nb2_information(counts, coefficients, alpha)) if alpha > 0 else None

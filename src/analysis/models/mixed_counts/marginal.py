@@ -75,7 +75,8 @@ def nodes_and_weights(n_nodes: int) -> tuple[np.ndarray, np.ndarray]:
 def find_modes(data: GroupedCounts, eta: np.ndarray, s: float, alpha: float, start: np.ndarray) -> Modes:
     """Return every group's mode by Newton's method from ``start`` (G,); from afar, halving of a bracket comes first.
 
-    ``eta`` (n,) are the linear predictors without the group's effect.
+    ``eta`` (n,) are the linear predictors without the group's effect. Raises ``NoConvergenceError`` for a group without
+    a mode.
     """
     peak = _newton(data, eta, s, alpha, start)
     if peak is None:

@@ -17,7 +17,7 @@ Gradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def maximum(derivatives: Derivatives, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where a log-likelihood is highest and its Hessian there.
+    """Return where (k,) a log-likelihood is highest, from ``start`` (k,), and its Hessian (k, k) there.
 
     ``derivatives`` gives value, gradient and Hessian. Raises ``NoConvergenceError`` if no maximum is found.
     """

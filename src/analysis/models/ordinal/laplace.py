@@ -32,7 +32,7 @@ class Curvature:
     log_determinant: float
 
     def solved(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return H^-1 times a vector given in its two parts."""
+        """Return H^-1 times a vector given in its two parts, (G1,) and (G2,), in two such parts."""
         of_second = self.inverse @ (second - self.scaled.T @ first)
         return first / self.first - self.scaled @ of_second, of_second
 
@@ -56,7 +56,7 @@ class Surface:
         self._last = tuple(np.zeros(n) for n in ratings.n_groups)
 
     def parts(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return cut points, coefficients and the two standard deviations of the parameters ``at``."""
+        """Return cut points (K - 1,), coefficients (p,) and standard deviations (2,) of the parameters ``at``."""
         return at[: self.n_cuts], at[self.n_cuts : -2], at[-2:]
 
     def __call__(self, at: np.ndarray) -> tuple[float, np.ndarray]:
@@ -68,7 +68,10 @@ class Surface:
         return modes.height - modes.curvature.log_determinant / 2, self._gradient(at, modes)
 
     def modes(self, at: np.ndarray) -> Effects:
-        """Return the most likely effects by Newton's method; raises ``OrdinalError`` if there are none."""
+        """Return the most likely effects given the parameters ``at`` (K - 1 + p + 2,), by Newton's method.
+
+        Raises ``OrdinalError`` if there are none.
+        """
         u, v = self._last
         s = self.parts(at)[2]
         height, scores = self._height(at, u, v)

@@ -101,7 +101,11 @@ class Scores:
 
 
 def probabilities(cuts: np.ndarray, eta: np.ndarray) -> np.ndarray:
-    """Return the probability (..., K) of every category at linear predictors ``eta`` (...)."""
+    """Return the probability (..., K) of every category at linear predictors ``eta`` (...).
+
+    >>> probabilities(np.array([-1.0, 1.0]), np.array([0.0])).round(3).tolist()
+    [[0.269, 0.462, 0.269]]
+    """
     below = _logistic(cuts - np.asarray(eta)[..., None])
     ends = np.zeros((*below.shape[:-1], 1))
     return np.diff(np.concatenate([ends, below, ends + 1], axis=-1), axis=-1)

@@ -36,6 +36,8 @@ def calibration_intercept(judged: Judged) -> Estimated:
     for _ in range(MOST_STEPS):
         risks = expit(judged.log_odds + shift)
         information = weights @ (risks * (1 - risks))
+        if not information > 0:
+            break
         step = weights @ (judged.outcome - risks) / information
         shift += step
         if abs(step) < TOLERANCE:
@@ -80,7 +82,7 @@ def observed_by_group(judged: Judged, groups: np.ndarray, n_groups: int) -> tupl
 
 
 def knots_of_expectation(judged: Judged, shares: ArrayLike) -> np.ndarray:
-    """Return the log odds below which these ``shares`` of all expected outcomes lie, as knots of ``smooth_curve``."""
+    """Return the log odds (k,) below which ``shares`` (k,) of all expected outcomes lie: knots of ``smooth_curve``."""
     order = np.argsort(judged.log_odds, kind="stable")
     expected = np.cumsum((judged.weights * judged.risks)[order])
     return judged.log_odds[order][np.searchsorted(expected, np.asarray(shares) * expected[-1])]

@@ -18,6 +18,11 @@ def concordance(judged: Judged) -> Estimated:
     it has the higher prediction; ties count half. 0.5: no better than chance. Linearised; take the interval on the
     logit scale. In a sample of cases and one of others, drawn simply, this is DeLong's variance.
     ASSUME: many clusters that hold the outcome; predictions of a row do not rest on its own outcome.
+
+    >>> from analysis.models.prediction import judged
+    >>> from analysis.models.survey import survey_design
+    >>> concordance(judged([0, 0, 1, 1], [-2, 0, -1, 2], survey_design([1, 1, 1, 1]))).estimate.tolist()  # 3 of 4 pairs
+    [0.75]
     """
     with_it, without = judged.weights * judged.outcome, judged.weights * (1 - judged.outcome)
     below, above = _shares_below_and_above(judged.log_odds, with_it, without)

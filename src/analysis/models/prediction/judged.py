@@ -56,7 +56,7 @@ class Judged:
 
 
 def judged(outcome: ArrayLike, log_odds: ArrayLike, design: Design, domain: ArrayLike | None = None) -> Judged:
-    """Return the checked ``Judged`` of n rows of ``design``; ``outcome`` is 0 or 1, ``log_odds`` of any finite size.
+    """Return the checked ``Judged`` of n rows of ``design``; ``outcome`` (n,) is 0 or 1, ``log_odds`` (n,) finite.
 
     Raises ``PredictionError`` for missing or impossible values inside ``domain`` (values outside are not looked at),
     and if nobody or everybody there has the outcome: then nothing can be told apart.

@@ -22,6 +22,12 @@ def net_benefit(judged: Judged, thresholds: ArrayLike) -> Estimated:
     ASSUME: predictions of a row do not rest on its own outcome; acting helps those with the outcome alike, and costs
     the same for all; t is what the deciders hold, not what the data say. Raises ``PredictionError`` for thresholds
     outside (0, 1).
+
+    >>> from analysis.models.prediction import judged
+    >>> from analysis.models.survey import survey_design
+    >>> found = judged([0, 0, 1, 1], [-2, 0, -1, 2], survey_design([1, 1, 1, 1]))
+    >>> net_benefit(found, [0.25, 0.6]).estimate.round(3).tolist()  # two reached and one in vain; one reached
+    [0.417, 0.25]
     """
     at = _thresholds(thresholds)
     return mean(_worth(judged, at) * (judged.risks[:, None] >= at), judged.design, judged.domain)

@@ -33,7 +33,7 @@ class SampledClusters:
 def sampled_clusters(
     counts: ArrayLike, populations: ArrayLike, weights: ArrayLike, strata: ArrayLike
 ) -> SampledClusters:
-    """Return the checked sample: one entry a cluster, ``strata`` labels of any kind.
+    """Return the checked sample: one entry (G,) a cluster, ``strata`` labels of any kind.
 
     ASSUME: everybody of interest in a sampled cluster was counted, a cluster of nobody has the count 0, and a later
     stage (one commune of a district) took one unit each, so that clusters are the first stage as well.

@@ -22,6 +22,11 @@ def one_rate(sample: SampledClusters, target_population: float, confidence: floa
     ASSUME: all clusters have one rate, and people are there or not independently of each other. Where people live in
     institutions, and institutions lie where they do, neither holds and the interval is far too narrow.
     Raises ``ValueError`` where nobody was counted.
+
+    >>> from analysis.models.sampled_totals import sampled_clusters
+    >>> sample = sampled_clusters(counts=[5, 15], populations=[1000, 1000], weights=[20, 20], strata=["a", "a"])
+    >>> [round(float(number)) for number in one_rate(sample, 40_000, 0.95)]
+    [400, 225, 575]
     """
     count = float(sample.counts.sum())
     return with_poisson_interval(count / sample.populations.sum() * target_population, count, confidence)

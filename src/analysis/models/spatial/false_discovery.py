@@ -13,6 +13,9 @@ def adjusted_p(p: np.ndarray, method: str) -> np.ndarray:
     Missing p-values stay missing and are no tests. Raises ``ValueError`` for another method.
     References: Benjamini and Hochberg (1995) JRSS B 57:289-300; Benjamini and Yekutieli (2001) Annals of Statistics
     29:1165-1188. Equal to R's ``p.adjust`` with "BH" and "BY".
+
+    >>> adjusted_p(np.array([0.01, 0.04, 0.03]), "benjamini-hochberg").round(3).tolist()
+    [0.03, 0.04, 0.04]
     """
     if method not in METHODS:
         raise ValueError(f"the method is one of {', '.join(METHODS)}, not {method!r}")

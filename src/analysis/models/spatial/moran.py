@@ -80,7 +80,7 @@ def rate_morans_i(
     rng: np.random.Generator,
     dispersion: float = 1.0,
 ) -> MoranTest:
-    """Return Moran's I of empirical-Bayes standardised rates, two-sided by permutation.
+    """Return Moran's I of empirical-Bayes standardised rates of n places, (n,), two-sided by permutation.
 
     Estimand: I of (rate - mean rate) / its standard deviation given the population, so that small places do not
     count for more than they tell. ASSUME: as ``empirical_bayes_rates``.
@@ -98,7 +98,7 @@ def residual_morans_i(
     rng: np.random.Generator,
     alternative: str = "two-sided",
 ) -> MoranTest:
-    """Return Moran's I of the ``residuals`` of a model of counts (Pearson's), by permuting them.
+    """Return Moran's I of the ``residuals`` (n,) of a model of counts (Pearson's), by permuting them.
 
     ASSUME: residuals are exchangeable without clustering. They nearly are if the model has few coefficients for its
     number of places: each coefficient takes up clustering that its covariate shares, so with many the test says
@@ -132,7 +132,7 @@ def simulated_residual_morans_i(
 
 
 def clustering(values: ArrayLike, weights: csr_array) -> float:
-    """Return how far Moran's I of ``values`` lies from its expectation, on either side; no test.
+    """Return how far Moran's I of ``values`` (n,) lies from its expectation, on either side; no test.
 
     Raises ``ValueError`` as ``weights.checked`` does.
     """

@@ -10,7 +10,10 @@ ROUNDING = 1e-12  # of a statistic near 1: a permutation that gives the observed
 
 
 def permuted_batches(values: np.ndarray, n_permutations: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield ``n_permutations`` permutations of ``values``, one a row, a few million numbers at a time."""
+    """Yield ``n_permutations`` permutations of ``values`` (n,), one a row, a few million numbers at a time.
+
+    Raises ``ValueError`` for fewer than one.
+    """
     if n_permutations < 1:
         raise ValueError(f"at least one permutation is needed, not {n_permutations}")
     step = max(1, BATCH // len(values))
@@ -25,14 +28,14 @@ def permuted_statistics(
     rng: np.random.Generator,
     statistic: Callable[[np.ndarray], np.ndarray],
 ) -> np.ndarray:
-    """Return ``statistic`` (rows of values to numbers) of ``n_permutations`` permutations of ``values``."""
+    """Return ``statistic`` (rows of values to numbers) of ``n_permutations`` permutations of ``values`` (n,)."""
     return np.concatenate([statistic(rows) for rows in permuted_batches(values, n_permutations, rng)])
 
 
 def permutation_p(
     observed: float | np.ndarray, drawn: np.ndarray, expected: float | np.ndarray, alternative: str = "two-sided"
 ) -> np.ndarray:
-    """Return the p-value of ``observed`` among ``drawn`` (draws along the first axis).
+    """Return the p-value of ``observed`` (...) among ``drawn`` (P, ...). Raises ``ValueError`` for no such alternative.
 
     (1 + number of draws at least as extreme) / (1 + number of draws): the observed arrangement is one of those that
     could have been dealt, so p is never below 1 / (P + 1). "Extreme" is, two-sided, as far from ``expected`` or

@@ -46,6 +46,9 @@ def row_standardised(weights: csr_array) -> csr_array:
     """Return ``weights`` with each row divided by its sum: the lag of a value is then the mean of its neighbours.
 
     The empty row of an island stays empty.
+
+    >>> row_standardised(pair_weights([("a", "b"), ("b", "c")], "abc")).toarray().tolist()
+    [[0.0, 1.0, 0.0], [0.5, 0.0, 0.5], [0.0, 1.0, 0.0]]
     """
     sums = np.asarray(weights.sum(axis=1), dtype="float64")
     scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)

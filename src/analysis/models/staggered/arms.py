@@ -24,6 +24,6 @@ def arm_mean(values: np.ndarray, rows: np.ndarray, weights: np.ndarray, clusters
 
 
 def widened(influence: np.ndarray, rows: np.ndarray, clusters: np.ndarray) -> np.ndarray:
-    """Return influences times sqrt(m / (m - 1)) of the m clusters of ``rows``; all missing where there is only one."""
+    """Return influences (N,) times sqrt(m / (m - 1)) of the m clusters of ``rows``; all missing if m is 1."""
     m = len(np.unique(clusters[rows]))
     return influence * np.sqrt(m / (m - 1)) if m > 1 else np.full(len(influence), np.nan)

@@ -81,6 +81,12 @@ def group_time(
     ``regression`` or the ``doubly robust`` mean of both models; of additive trends only.
     Raises ``PanelError`` for another choice, for covariates with proportional trends, with gaps or of another shape,
     and where there is no cell at all; ``NotEstimableError`` or ``SeparationError`` where covariates tell who started.
+
+    >>> from analysis.models.staggered.panel import panel
+    >>> towns = panel([[1, 4], [2, 5], [1, 2], [2, 3]], times=[1, 2], starts=[2, 2, None, None])
+    >>> cells = group_time(towns)
+    >>> cells.observed.tolist(), cells.expected.tolist()  # before and after: others gained 1, these 3
+    ([1.5, 4.5], [1.5, 2.5])
     """
     chosen = {"controls": controls, "trends": trends, "base": base, "method": method}
     columns = _checked(panel, chosen, anticipation, covariates)

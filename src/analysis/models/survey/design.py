@@ -115,8 +115,9 @@ def require_design(design: Design) -> Design:
 
 def as_numbers(values: ArrayLike) -> np.ndarray:
     """Return ``values`` as floats, a missing one of any kind as ``nan``."""
-    is_pandas = isinstance(values, pd.Series | pd.DataFrame)
-    return values.to_numpy("float64", na_value=np.nan) if is_pandas else np.asarray(values, dtype="float64")
+    if isinstance(values, pd.Series | pd.DataFrame):
+        return values.to_numpy("float64", na_value=np.nan)
+    return np.asarray(values, dtype="float64")
 
 
 def _by_stage(clusters: ArrayLike | tuple[ArrayLike, ...]) -> tuple[ArrayLike, ...]:

@@ -72,7 +72,7 @@ def maximum(rows: ModelRows, family: Family) -> Maximum:
 
 
 def check_columns(covariates: np.ndarray, names: tuple[str, ...]) -> None:
-    """Raise ``NotEstimableError`` naming the first column that is a combination of those before it."""
+    """Raise ``NotEstimableError`` naming the first column of (n, k) that is a combination of those before it."""
     n, k = covariates.shape
     if n < k:
         raise NotEstimableError(f"{k} coefficients cannot be estimated from {n} rows: leave columns out")

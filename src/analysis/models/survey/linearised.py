@@ -112,13 +112,13 @@ def sums_by(codes: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 
 
 def exact_shares(shares: np.ndarray) -> np.ndarray:
-    """Return ``shares`` with 0 and 1 in place of what differs from them by rounding alone."""
+    """Return ``shares`` (...) with 0 and 1 in place of what differs from them by rounding alone."""
     nearest = np.rint(shares)
     return np.where(np.abs(shares - nearest) < ROUNDING, nearest, shares)
 
 
 def as_columns(values: ArrayLike, design: Design) -> np.ndarray:
-    """Return ``values`` as float columns (n, k). Raises ``ValueError`` for another length or a missing value."""
+    """Return ``values`` as float columns (n, k). Raises ``SurveyDesignError`` for another length or a missing value."""
     matrix = as_numbers(values)
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2 or len(matrix) != design.n:

@@ -28,6 +28,10 @@ def total(values: ArrayLike, design: Design, domain: ArrayLike | None = None) ->
     """Return the population totals of ``values`` (n,) or (n, k) over the domain, in the unit of the values.
 
     Raises ``SurveyDesignError`` for a missing value in the domain or a domain without rows, as all of this module do.
+
+    >>> from analysis.models.survey import survey_design
+    >>> total([1, 0, 1, 1], survey_design(weights=[10, 10, 20, 20], clusters=["a", "a", "b", "b"])).estimate.tolist()
+    [50.0]
     """
     is_in = domain_rows(domain, design)
     matrix = _in_domain(values, is_in, design)
@@ -59,6 +63,10 @@ def proportion(is_hit: ArrayLike, design: Design, domain: ArrayLike | None = Non
 
     That is R's ``svyciprop(method = "logit")``. ``is_hit`` (n,) or (n, k) is 0 or 1, or bool. Raises
     ``SurveyDesignError`` for another value: a missing answer is not a no.
+
+    >>> from analysis.models.survey import survey_design
+    >>> proportion([1, 0, 1, 0], survey_design(weights=[10, 10, 20, 20])).estimate.tolist()
+    [0.5]
     """
     hits = _in_domain(is_hit, domain_rows(domain, design), design)
     if not np.isin(hits, (0.0, 1.0)).all():

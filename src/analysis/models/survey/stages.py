@@ -43,7 +43,8 @@ def parents_of(units: np.ndarray, parents: np.ndarray) -> np.ndarray:
 def stages_of(strata: np.ndarray, clusters: tuple[np.ndarray, ...], populations: Populations) -> Iterator[Stage]:
     """Yield the stages of a design that add to a variance: what was drawn with replacement hides what lies below.
 
-    Raises ``SurveyDesignError`` for a population that differs within a parent or is smaller than what was drawn.
+    ``strata`` (n,), and ``clusters`` (n,) of each stage. Raises ``SurveyDesignError`` for a population that differs
+    within a parent or is smaller than what was drawn.
     """
     above, reach = strata, np.ones(int(strata.max()) + 1)
     for units, population in zip(clusters, populations or (None,), strict=False):

@@ -62,12 +62,14 @@ def test_every_link_inside_the_project_leads_somewhere(page):
 def anchors(page: Path) -> set[str]:
     """Return the names that headings of a page get, as git's web pages make them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.M)
+    headings = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]  # of a link only its words
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_message_of_the_page_is_one_of_the_software():
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(IMPORTERS.rglob("*.py")))
     code += (ROOT / "src/analysis/commands.py").read_text(encoding="utf-8")
+    code += (ROOT / "Makefile").read_text(encoding="utf-8")
     code = re.sub(r'"\s*\n\s*f?"', "", code)  # texts written over several lines
     listed = TEXT.partition("| message | what to do |")[2].partition("\n\n")[0]
     told = [message for row in listed.splitlines()[2:] for message in re.findall(r"`([^`]+)`", row.split("|")[1])]

@@ -18,6 +18,10 @@ OUTPUTS = Path(os.environ.get("HOMEWARD_ROOT") or ROOT)  # where results go: els
 STUDY_FILE = Path(__file__).with_name("study.toml")
 
 
+class NoChoiceError(AttributeError, ValueError):
+    """A step asks for a choice that ``study.toml`` does not have: misspelt there, or taken out."""
+
+
 class Study(Mapping[str, Any]):
     """A frozen tree of choices: ``study.care_rates.confidence`` or ``study["care_rates"]["confidence"]``."""
 
@@ -42,7 +46,7 @@ class Study(Mapping[str, Any]):
         try:
             return self[name]
         except KeyError as error:
-            raise AttributeError(error.args[0]) from None
+            raise NoChoiceError(error.args[0]) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("a study is frozen; study.changed(path, value) returns a changed one")
@@ -71,7 +75,12 @@ def load() -> Study:
     from analysis import country  # not above: a country without a file is one clear message, not a failed import
 
     told = country.read(country.CHOSEN)
-    choices = tomllib.loads(STUDY_FILE.read_text(encoding="utf-8"))
+    try:
+        choices = tomllib.loads(STUDY_FILE.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(
+            f"{STUDY_FILE.relative_to(ROOT)} cannot be read: {error}; write: name = value  # reason"
+        ) from None
     return with_changes(Study(choices | {"country": told}), told.get("study", {}))
 
 
@@ -86,6 +95,13 @@ def with_changes(study: Study, changes: Mapping[str, Any]) -> Study:
         except KeyError as error:
             raise ValueError(f"the country file changes {path!r}, which is no choice: {error.args[0]}") from None
     return study
+
+
+def as_json(value: Any) -> Any:
+    """Return a study, or one of its choices, as JSON has them: objects and lists."""
+    if isinstance(value, Mapping):
+        return {name: as_json(inner) for name, inner in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _frozen(value: Any) -> Any:

@@ -3,6 +3,9 @@
 import ast
 import json
 import re
+from collections import Counter, defaultdict
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import jupytext
@@ -13,8 +16,8 @@ from analysis.study import ROOT
 
 SRC = ROOT / "src" / "analysis"
 LEFT_TO_RIGHT = [
-    ("study", "country", "kinds", "contract", "columns", "units", "places", "populations", "engine"),
-    ("sources", "store", "imported", "boundaries", "restricted"),
+    ("study", "country", "kinds", "contract", "columns", "units", "places", "populations", "strict_csv", "engine"),
+    ("sources", "store", "in_parts", "imported", "boundaries", "restricted"),
     ("importers",),
     ("simulate",),
     ("models",),
@@ -54,15 +57,113 @@ def room_of(file: Path) -> str:
     return file.relative_to(SRC).parts[0].removesuffix(".py")
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
 def imports_of(file: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
             rest = node.module.split(".")[1:]
             found |= {rest[0]} if rest else {alias.name for alias in node.names}
         elif isinstance(node, ast.Import):
             found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("analysis.")}
     return found
+
+
+def module_name(file: Path) -> str:
+    """Return ``analysis.models.survey`` for its ``__init__.py``, ``analysis.store`` for ``store.py``."""
+    return ".".join(file.relative_to(SRC.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {module_name(file) for file in MODULES}
+
+
+def imported_at_once(file: Path) -> set[str]:
+    """Return the project's modules that must be loaded before ``file`` is: those it imports outside functions."""
+    found = set()
+    for node in tree_of(file).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & NAMES or {node.module}
+    return found & NAMES
+
+
+def test_the_map_of_the_house_shows_every_room_in_its_place():
+    page = (ROOT / "docs" / "structure.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \| .{10}", page, flags=re.M) == [name for names in LEFT_TO_RIGHT for name in names]
+    assert {room_of(file) for file in MODULES} - {"__init__"} == set(ROOM), "a room without a module"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {module_name(file): imported_at_once(file) for file in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
+
+
+FOUND_BY_NAME = {"build", "words", "draw", "TABLE", "NUMBERS", "SYSTEM", "likeness", "read", "draw_idle", "__all__"}
+FOR_TESTS = {  # of the code; a model may have a function that no estimate uses yet, if a test does
+    "CLOSURE_REASON": "what the words of a list may be",
+    "HANDLING": "the words that the tables of labels may use",
+    "LEVELS": "which sets of rows a table has",
+    "HARM_HISTORY": "what the words of a list may be",
+    "SEPARATION_REASON": "what the words of a list may be",
+    "cumulative_incidence": "what is true in the simulator",
+    "in_order": "in which order they make the steps of another country",
+}
+
+
+@cache
+def words_of(file: Path) -> Counter[str]:
+    return Counter(re.findall(r"\b[A-Za-z_]\w*\b", file.read_text(encoding="utf-8")))
+
+
+def defined_together(file: Path) -> list[set[str]]:
+    """Return the names that each statement of a module defines: one of them in use keeps the others."""
+    found = []
+    for node in tree_of(file).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.append({node.name})
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found.append({name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)})
+    return found
+
+
+def test_nothing_is_defined_that_nobody_uses():
+    """Used is what its module names again, or another file that names the module; so it says too little, never too
+    much."""
+    code = [*MODULES, *(ROOT / "tools").glob("*.py"), *NOTEBOOKS]
+    tested = {word for file in (ROOT / "tests").rglob("*.py") for word in words_of(file)}
+    named_in = defaultdict(set)
+    for file in code:
+        for word in words_of(file):
+            named_in[word].add(file)
+
+    def is_used(name: str, file: Path) -> bool:
+        module = file.parent.name if file.stem == "__init__" else file.stem
+        elsewhere = named_in[name] & named_in[module] - {file}
+        return bool(words_of(file)[name] > 1 or elsewhere or (room_of(file) == "models" and name in tested))
+
+    idle = {
+        f"{file.relative_to(SRC)}: {', '.join(sorted(names))}"
+        for file in MODULES
+        for names in defined_together(file)
+        if not names & (FOUND_BY_NAME | set(FOR_TESTS)) and not any(is_used(name, file) for name in names)
+    }
+    assert idle == set()
+
+
+def test_what_is_defined_for_tests_is_used_by_them():
+    tested = {word for file in (ROOT / "tests").rglob("*.py") if file != Path(__file__) for word in words_of(file)}
+    assert set(FOR_TESTS) - tested == set()
 
 
 def public_functions(tree: ast.Module) -> list[str]:
@@ -85,7 +186,7 @@ def test_a_model_knows_neither_the_study_nor_a_file(file):
 
 @pytest.mark.parametrize("file", TABLES, ids=lambda f: f"{f.parent.name}/{f.stem}")
 def test_a_table_is_a_module_with_a_contract_and_one_public_function(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = tree_of(file)
     assert ast.get_docstring(tree)
     assert public_functions(tree) == ["build"]
     assert "TABLE" in {
@@ -95,7 +196,7 @@ def test_a_table_is_a_module_with_a_contract_and_one_public_function(file):
 
 @pytest.mark.parametrize("file", CONTRACTS, ids=lambda f: f.stem)
 def test_an_imported_table_is_a_contract_and_no_code(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = tree_of(file)
     kinds = [type(node).__name__ for node in tree.body if not isinstance(node, ast.ImportFrom)]
     assert kinds == ["Expr", "Assign"], "a docstring and TABLE"
     assert [target.id for target in tree.body[-1].targets] == ["TABLE"]
@@ -122,7 +223,7 @@ def test_who_reads_or_estimates_knows_neither_the_simulator_nor_what_is_true(fil
 
 @pytest.mark.parametrize("file", sorted((SRC / "figures").glob("[!_]*.py")), ids=lambda f: f.stem)
 def test_a_figure_builds_its_numbers_says_its_words_and_draws(file):
-    assert public_functions(ast.parse(file.read_text(encoding="utf-8"))) == ["build", "words", "draw"]
+    assert public_functions(tree_of(file)) == ["build", "words", "draw"]
 
 
 @pytest.mark.parametrize("file", TABLES, ids=lambda f: f"{f.parent.name}/{f.stem}")
@@ -181,7 +282,7 @@ def test_a_module_is_short_and_no_drawer(file):
 def test_a_module_sets_no_backend_and_every_public_function_says_what_it_does(file):
     text = file.read_text(encoding="utf-8")
     assert "matplotlib.use(" not in text
-    for node in ast.parse(text).body:
+    for node in tree_of(file).body:
         for inner in [node, *(node.body if isinstance(node, ast.ClassDef) else [])]:
             if isinstance(inner, ast.FunctionDef | ast.ClassDef) and not inner.name.startswith("_"):
                 assert ast.get_docstring(inner), f"{inner.name} has no docstring"

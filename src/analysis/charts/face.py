@@ -4,6 +4,7 @@ A figure says what it found in its title, what is drawn beneath it, and at its f
 same words go into the sidecar, so that the page, a slide and a screen reader say the same thing.
 """
 
+from typing import Any
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -136,13 +137,13 @@ def _few_colours(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def _bytes(figure: Figure, kind: str, **how: object) -> bytes:
+def _bytes(figure: Figure, kind: str, **how: Any) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=kind, **how)
     return buffer.getvalue()
 
 
-def _block(figure: Figure, text: str, y: float, *, va: str = "top", **look: object) -> float:
+def _block(figure: Figure, text: str, y: float, *, va: str = "top", **look: Any) -> float:
     """Write wrapped ``text`` at the left margin from ``y`` on; return the height at which it ends."""
     lines = _wrapped(figure, text, WIDTH - 2 * MARGIN, look)
     figure.text(MARGIN / WIDTH, y, "\n".join(lines), va=va, ha="left", linespacing=LINE, **look)
@@ -150,7 +151,7 @@ def _block(figure: Figure, text: str, y: float, *, va: str = "top", **look: obje
     return y + height if va == "bottom" else y - height
 
 
-def _wrapped(figure: Figure, text: str, width: float, look: dict[str, object]) -> list[str]:
+def _wrapped(figure: Figure, text: str, width: float, look: dict[str, Any]) -> list[str]:
     """Return ``text`` in as few lines as ``width`` inches allow, the last one not left with a word or two."""
     pieces = PIECE.findall(" ".join(text.split()))
     measured = {piece: _inches(figure, f"{_shown(piece)}n", look) for piece in {*pieces, ""}}
@@ -182,7 +183,7 @@ def _shown(line: str) -> str:
     return line.replace(ZERO_WIDTH, "").strip()
 
 
-def _inches(figure: Figure, text: str, look: dict[str, object]) -> float:
+def _inches(figure: Figure, text: str, look: dict[str, Any]) -> float:
     probe = Text(0, 0, text, figure=figure, **look)
     return probe.get_window_extent(dpi=figure.dpi).width / figure.dpi
 

@@ -72,7 +72,7 @@ def direct_label(
     dy: float = 0,
     colour: str = INK,
     size: float = 10,
-    **look: object,
+    **look: Any,
 ) -> Axes:
     """Write ``text`` beside the point (x, y), ``dx`` and ``dy`` points away from it."""
     ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.8}  # over grid lines

@@ -12,7 +12,7 @@ from analysis.study import ROOT
 CODE = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
 NOT_CODE = ("__pycache__",)
-WORKED_WITH = ("numpy", "pandas", "polars", "pyarrow", "scipy", "statsmodels")  # what numbers come out of
+WORKED_WITH = ("numpy", "pandas", "polars", "pyarrow", "scipy")  # what numbers come out of
 COUNTRY = "country"
 SETTINGS = ("OPENBLAS_NUM_THREADS", "PYTHONHASHSEED", "TZ")  # make sets them: sums of products depend on threads
 

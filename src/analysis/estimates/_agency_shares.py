@@ -1,11 +1,12 @@
 """Shares of rows that agencies wrote, with intervals over agencies: workers of one agency record and decide alike."""
 
+from typing import Any
 import numpy as np
 import pandas as pd
 
 from analysis.models.cluster_ratio import share_interval
 
-Row = dict[str, object]
+Row = dict[str, Any]
 UNKNOWN = "unknown"
 
 

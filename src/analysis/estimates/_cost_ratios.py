@@ -1,5 +1,6 @@
 """What support costs a month, for any group of children: their spending over their months, with its interval."""
 
+from typing import Any
 import pandas as pd
 
 from analysis.models.cluster_ratio import ClusterRatio, cluster_ratio
@@ -8,7 +9,7 @@ from analysis.study import Study
 OF_CHILD = ["agency", "child_key"]
 HOUSEHOLD = "household_key"
 N_TOP = 2  # children whose spending a number may not be made of
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def spent_on(children: pd.DataFrame, items: pd.DataFrame, amount: str = "cost_usd") -> pd.Series:

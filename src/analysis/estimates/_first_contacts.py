@@ -1,5 +1,6 @@
 """First contacts after a return: how soon, with ends of the spell before any contact as competing ends."""
 
+from typing import Any
 import numpy as np
 import pandas as pd
 
@@ -11,7 +12,7 @@ CENSORED = ("administrative", "lost")  # somebody may still come, or came and no
 OUTCOME, MEDIAN = "first contact", "half of the returns"
 OWN_DAY, SHARE, HALF = "by the day asked for", "share of returns", 0.5
 LEAST_AGENCIES = 2
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def waits(followed_returns: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def _enough(days: Incidence, until: int, least: int) -> bool:
     return bool((days.n_at_risk[:until][waits] / before[waits] >= least).all())
 
 
-def _incidence(waiting: pd.DataFrame, unit: np.ndarray | float, times: object) -> Incidence:
+def _incidence(waiting: pd.DataFrame, unit: np.ndarray | float, times: Any) -> Incidence:
     """Return the incidence of a first contact at ``times``, in units of days, or of the days that each may wait."""
     agencies = waiting["agency"].to_numpy()
     clusters = agencies if (agencies != agencies[0]).any() else None

@@ -1,5 +1,6 @@
 """What the terms of the placement model are compared with: changes for marginal effects, states for fractions."""
 
+from typing import Any
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,7 +33,7 @@ def states_of(columns: pd.DataFrame, study: Study) -> dict[str, Setting]:
     """Return for each of ``FRACTIONS`` the values that ``columns`` would have without the root cause."""
     own = study.placement_risk
     far, dear = np.log2(own.school_within_km), np.log2(own.school_cost_at_most_usd)
-    wanted: dict[str, Mapping[str, object]] = {
+    wanted: dict[str, Mapping[str, Any]] = {
         "poverty": dict.fromkeys(POVERTY, 0.0),
         "school_distance": {"school_km_doubled": columns["school_km_doubled"].clip(upper=far).to_numpy()},
         "school_cost": {"school_cost_doubled": columns["school_cost_doubled"].clip(upper=dear).to_numpy()},

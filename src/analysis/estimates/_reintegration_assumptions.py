@@ -1,5 +1,6 @@
 """Tests of what the models of re-separation assume, each one row: of all terms over time, of form, of clusters."""
 
+from typing import Any
 from collections.abc import Iterator
 
 import numpy as np
@@ -24,7 +25,7 @@ DROPPED = {
     "months_in_care": ["months_doubled"],
     "age_years": ["aged_12_14", "aged_15_17"],
 }  # told by the spline instead
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def asked() -> Iterator[tuple[str, str, str, str]]:

@@ -1,5 +1,6 @@
 """What records tell a response plan: how tiers change, how returns end, and how many children came of closures."""
 
+from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -72,7 +73,7 @@ def first_year(re_separation: pd.DataFrame, study: Study) -> pd.DataFrame:
     return re_separation[is_whole & (re_separation["day"] == study.re_separation.home_days)].dropna(subset="estimate")
 
 
-def _drawn_share(row: object, n_draws: int, confidence: float, rng: np.random.Generator) -> np.ndarray:
+def _drawn_share(row: Any, n_draws: int, confidence: float, rng: np.random.Generator) -> np.ndarray:
     """Return draws of one incidence; the same each time where it has no interval."""
     middle = np.clip(float(row.estimate), SURE, 1 - SURE)
     if pd.isna(row.ci_low) or pd.isna(row.ci_high) or float(row.ci_low) <= 0:

@@ -67,7 +67,7 @@ def _with_unknown(levels: pd.Series) -> pd.Series:
     return levels.cat.add_categories(UNKNOWN).fillna(UNKNOWN)
 
 
-def _named(words: pd.Series, names: dict[str, str]) -> pd.Series:
+def _named(words: pd.Series, names: dict[int, str] | dict[str, str]) -> pd.Series:
     return words.map(names).astype(pd.CategoricalDtype(list(dict.fromkeys(names.values())), ordered=True))
 
 

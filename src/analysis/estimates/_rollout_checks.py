@@ -5,6 +5,7 @@ whether communes moved apart before they started. The regression with commune an
 takes communes that started early for controls of later ones, and where effects grow it tells too little.
 """
 
+from typing import Any
 from collections.abc import Callable
 
 import numpy as np
@@ -21,7 +22,7 @@ from analysis.models.staggered.two_way import EARLIER, comparisons, two_way
 from analysis.models.staggered.two_way_rates import two_way_rate_ratio
 from analysis.study import Study
 
-Row = dict[str, object]
+Row = dict[str, Any]
 HOW, BEFORE, ORDER = "how it was told", "before the start", "order of starts"
 NEVER_ONLY, LAST_YEAR, ADDITIVE, EARLY = "never started only", "last year only", "additive trends", "a year early"
 DRIFT_ON, BY_PROVINCE, TWO_WAY = "drift goes on", "provinces", "two-way regression"

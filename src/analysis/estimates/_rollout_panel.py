@@ -1,5 +1,6 @@
 """Commune years as a panel: a row a commune, a column a year, entries into residential care and children."""
 
+from typing import Any
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ def communes_of(commune_years: pd.DataFrame) -> Communes | None:
     )
 
 
-def cells_of(panel: Panel, study: Study, **other: object) -> GroupTime | None:
+def cells_of(panel: Panel, study: Study, **other: Any) -> GroupTime | None:
     """Return group-time cells as ``study.toml`` has them, or with ``other`` choices; ``None`` where there are none."""
     chosen = study.rollout_effect
     choices = {name: chosen[name] for name in ("controls", "trends", "base", "anticipation")}

@@ -3,6 +3,7 @@
 Not a table: it turns the reconciliation and the rows of values into further rows.
 """
 
+from typing import Any
 from collections.abc import Iterator
 
 import pandas as pd
@@ -86,7 +87,7 @@ def cited(rows: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(source=named.fillna(rows["cited"])).drop(columns="cited")
 
 
-def _year(year: object) -> str | None:
+def _year(year: Any) -> str | None:
     return None if pd.isna(year) else str(int(year))
 
 

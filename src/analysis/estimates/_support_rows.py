@@ -1,5 +1,6 @@
 """Rows of the estimate of support: risks, their difference and ratio by a horizon, as the table has them."""
 
+from typing import Any
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,7 +17,7 @@ SCALES = {RISK: "share", DIFFERENCE: "difference", RATIO: "ratio"}
 OF = {arms.WITHOUT_AT: RISK, arms.WITH_AT: RISK, arms.DIFFERENCE_AT: DIFFERENCE, arms.RATIO_AT: RATIO}
 
 
-def row(measure: str, outcome: str, term: str, level: str, scale: str, day: int = 0, **numbers: object) -> dict:
+def row(measure: str, outcome: str, term: str, level: str, scale: str, day: int = 0, **numbers: Any) -> dict:
     """Return a row of the table with these keys and numbers; ``day`` 0 is no day."""
     within = f"{day} days" if day else NO_DAY
     keys = {"measure": measure, "outcome": outcome, "term": term, "level": level, "scale": scale, "within": within}

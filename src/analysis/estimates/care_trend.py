@@ -4,6 +4,7 @@ From printed counts. Only counts of one segment may be joined: the step of 2014 
 counting, since the ministry had known 139 of the 267 institutions that the mapping found in the same five provinces.
 """
 
+from typing import Any
 import pandas as pd
 
 from analysis.columns import GRADE, SOURCE_ID
@@ -134,7 +135,7 @@ def _attach_base(rows: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(base.rename(columns={"value": "base"}), on=["outcome", "segment"], validate="m:1")
 
 
-def _changes(rows: pd.DataFrame, **values: object) -> pd.DataFrame:
+def _changes(rows: pd.DataFrame, **values: Any) -> pd.DataFrame:
     changes = rows.assign(
         outcome=rows["outcome"] + "_change_share",
         scale="share",
@@ -143,5 +144,5 @@ def _changes(rows: pd.DataFrame, **values: object) -> pd.DataFrame:
     return _rows(changes, **values)
 
 
-def _rows(rows: pd.DataFrame, **values: object) -> pd.DataFrame:
+def _rows(rows: pd.DataFrame, **values: Any) -> pd.DataFrame:
     return rows.assign(level=rows["segment"], **values)

@@ -11,6 +11,7 @@ ASSUME (intervals of tiers only): the children enrolled are independent draws fr
 first is no such draw, so of the others only the bounds are certain.
 """
 
+from typing import Any
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +29,7 @@ SINCE = ("tlc-new-cases", "tlc-traced")  # at most so many are accounted for bes
 NOT_ENROLLED = "sent home, and not enrolled in support in print"
 NEITHER = "sent home, and neither enrolled nor traced in print"
 UNACCOUNTED, PER_FACILITY, BOUNDS = "children unaccounted for", "children per facility", "bounds"
-Row = dict[str, object]
+Row = dict[str, Any]
 ORDER = [*STAGES, *(f"{tier} risk" for tier in TIERS), UNACCOUNTED, PER_FACILITY]
 
 TABLE = estimate_table(

@@ -12,6 +12,7 @@ that two agencies wrote down, same facility and day, counts once, as who tells m
 ASSUME (intervals): facilities are independent draws of like ones; those that tell a stage are like those that do not.
 """
 
+from typing import Any
 import numpy as np
 import pandas as pd
 
@@ -35,7 +36,7 @@ OUTCOMES = [*STAGES, UNACCOUNTED, *TIERS, "closures", "present not told", "out o
 FACILITIES, CHILDREN, TIER_SHARE = "facilities", "children", "share of tiers"
 WHOLES = ("present", "identified")  # of whom shares are told
 SHARE, LEAST, MOST = "share of", "at least of", "at most of"  # each followed by the whole
-Row = dict[str, object]
+Row = dict[str, Any]
 
 TABLE = estimate_table(
     one_row_is="a stage or a tier of the children of closed facilities, counted, as a share or in bounds, for a group",

@@ -9,6 +9,7 @@ contact at all are left out, and how many returns that concerns stands in rows o
 exports contacts exports all it has; one that nobody typed in counts as not made.
 """
 
+from typing import Any
 import numpy as np
 import pandas as pd
 
@@ -25,7 +26,7 @@ GROUPS = {TIER: (*plan.TIERS, ALL), KIND: (ABRUPT, OTHER, ALL)}  # of returns, e
 OUTCOMES = {"on time": ("on_time",), "late": ("late",), "not made": ("missed", "overdue"), "overdue": ("overdue",)}
 SEEN, OWN, RECORDED = "child seen", "made as planned by the agency", "contacts on record"
 OF_CONTACTS, OF_ALL = "share of contacts", "share of all returns"
-Row = dict[str, object]
+Row = dict[str, Any]
 
 TABLE = estimate_table(
     one_row_is="an outcome of follow-up for a group of returns and a stretch of time after them",

@@ -12,6 +12,7 @@ frailty, profile interval), and by how many standard errors a coefficient moves 
 ASSUME: censoring and late entry depend neither on the terms nor on what is to come; agencies are independent.
 """
 
+from typing import Any
 from collections.abc import Iterator
 
 import numpy as np
@@ -45,7 +46,7 @@ TABLE = estimate_table(
         "p_value": Column("Float64", "of an assumption that is tested", ge=0, le=1, nullable=True),
     },
 )
-Row = dict[str, object]
+Row = dict[str, Any]
 FOUND = ("term", "level", "estimate", "ci_low", "ci_high", "p_value", "n", "n_events")
 
 

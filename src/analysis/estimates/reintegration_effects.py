@@ -22,6 +22,7 @@ from analysis.estimates import _reintegration_fits as fits
 from analysis.estimates import _reintegration_terms as told
 from analysis.estimates import _return_rows as returns
 from analysis.estimates._reintegration_model import Modelled, has_enough_agencies, modelled
+from analysis.models.several_tests import after_holm
 from analysis.study import Study
 
 ALL, SUBDISTRIBUTION, WITHIN = "all returns", "subdistribution", "within agencies"
@@ -118,16 +119,9 @@ def _rows(
         n=len(rows) if of is None else len(of.rows),
         n_events=pd.NA if of is None else of.n_events,
         df_residual=pd.NA if of is None else of.degrees_of_freedom,
-        p_changes=lambda frame: _after_holm(frame["p_changes"].astype("Float64")),
+        p_changes=lambda frame: after_holm(frame["p_changes"].astype("Float64")),
         note=lambda frame: _notes(level, frame["estimate"].isna(), by_agency, study),
     )
-
-
-def _after_holm(p_values: pd.Series) -> pd.Series:
-    """Return p-values that hold for all tests together (Holm 1979, Scand J Stat 6:65-70)."""
-    ordered = p_values.dropna().sort_values()
-    steps = ordered * np.arange(len(ordered), 0, -1)
-    return steps.cummax().clip(upper=1).reindex(p_values.index)
 
 
 def _notes(level: str, is_missing: pd.Series, by_agency: bool, study: Study) -> pd.Series:

@@ -26,7 +26,6 @@ from analysis.models.causal.doubly_robust import CRUDE, DOUBLY_ROBUST, METHODS
 from analysis.study import Study
 
 MEASURES = (*told.MEASURES, *checks.MEASURES, "dose", "returns")
-SCALES = ("share", "difference", "ratio", "odds ratio", "standard deviations", "strength", "weight", "returns")
 AGENCIES_ALIKE, ONE_SERVICE, FIRST_DAY, LONGER_GRACE, EVER = (
     "agencies alike",
     "one service or more",

@@ -8,6 +8,7 @@ Neither tier is the right one: kappa says how far two judgements agree, not whic
 never replaces the worker's. Intervals leave out one agency at a time, as its workers rate alike.
 """
 
+from typing import Any
 import numpy as np
 import pandas as pd
 
@@ -22,7 +23,6 @@ WORKER_TIERS = ("high", "medium", "low", "no_action", UNKNOWN)
 RULE_TIERS = ("high", "medium", "low", UNKNOWN)
 PAIRS = {"same": "the same tier", "rule higher": "the rule's tier is higher", "rule lower": "the rule's tier is lower"}
 SIDE = {"same": 0, "rule higher": 1, "rule lower": -1}  # sign of the rule's place less the other one's
-OF_INSTRUMENT = {"csi12": "CSI scores", "primero_kh_child": "Primero scores"}
 
 TABLE = estimate_table(
     one_row_is="a cell of two scales of tiers, a kappa, or a share of cases, by which assessment and instrument",
@@ -84,7 +84,7 @@ def _placed(rated: pd.DataFrame, other: str, scale: Study) -> pd.DataFrame:
     )
 
 
-def _cells(rated: pd.DataFrame) -> list[dict[str, object]]:
+def _cells(rated: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the cases in every cell of worker's by recomputed tier, and the totals; each once, none included."""
     wide = pd.crosstab(rated["other"], rated["tier"]).reindex(
         index=list(WORKER_TIERS), columns=list(RULE_TIERS), fill_value=0
@@ -99,7 +99,7 @@ def _cells(rated: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def _shares(both: pd.DataFrame, confidence: float) -> list[dict[str, object]]:
+def _shares(both: pd.DataFrame, confidence: float) -> list[dict[str, Any]]:
     """Return the shares of cases with the same, a higher and a lower tier by the rule."""
     side = np.sign((both["rule_place"] - both["place"]).astype("float64"))
     counts = both.assign(**{term: side == sign for term, sign in SIDE.items()}).groupby("agency")
@@ -107,7 +107,7 @@ def _shares(both: pd.DataFrame, confidence: float) -> list[dict[str, object]]:
     rows = []
     for term in PAIRS:
         hits = counts[term].sum()
-        told = {"estimate": None, "ci_low": None, "ci_high": None}
+        told: dict[str, Any] = {"estimate": None, "ci_low": None, "ci_high": None}
         if len(both):
             low, high = clustered_share_interval(hits, n_of, confidence)
             told = {"estimate": hits.sum() / n_of.sum(), "ci_low": low, "ci_high": high}
@@ -117,12 +117,13 @@ def _shares(both: pd.DataFrame, confidence: float) -> list[dict[str, object]]:
     return rows
 
 
-def _kappas(both: pd.DataFrame, choices: Study, confidence: float) -> list[dict[str, object]]:
+def _kappas(both: pd.DataFrame, choices: Study, confidence: float) -> list[dict[str, Any]]:
     """Return kappa with each set of weights; missing with too few cases, and where it does not exist."""
     tables = _tables(both, len(choices.scale))
     rows = []
     for weights in choices.weights:
-        told, note = {"estimate": None, "ci_low": None, "ci_high": None}, f"fewer than {choices.least_pairs} cases"
+        told: dict[str, Any] = {"estimate": None, "ci_low": None, "ci_high": None}
+        note = f"fewer than {choices.least_pairs} cases"
         if len(both) >= choices.least_pairs:
             told, note = _kappa(tables, weights, confidence)
         sizes = {"n": len(both), "n_agencies": len(tables)}

@@ -1,5 +1,6 @@
 """Marks of the closure funnel from records: stages by kind of closure, children not traced by group, tiers."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -30,7 +31,7 @@ PALE = "#DCE4EC"
 ENDS = ("estimate", "ci_low", "ci_high")
 
 
-def row_of(numbers: pd.DataFrame, outcome: str, measure: str, term: str = MODE, level: str = ALL) -> dict[str, object]:
+def row_of(numbers: pd.DataFrame, outcome: str, measure: str, term: str = MODE, level: str = ALL) -> dict[str, Any]:
     """Return the one row of an outcome for a group; empty where it is not there."""
     is_it = (numbers["outcome"] == outcome) & (numbers["measure"] == measure)
     rows = numbers[is_it & (numbers["term"] == term) & (numbers["level"] == level)]
@@ -87,7 +88,7 @@ def _share(
     _dot(axes, row_of(numbers, outcome, f"{SHARE} {PRESENT}", *group), y, colour)
 
 
-def _dot(axes: Axes, row: dict[str, object], y: float, colour: str) -> None:
+def _dot(axes: Axes, row: dict[str, Any], y: float, colour: str) -> None:
     if pd.isna(row["estimate"]):
         charts.say_missing(axes, y, "withheld" if pd.notna(row["withheld"]) else "not recorded")
         return

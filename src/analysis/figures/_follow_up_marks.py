@@ -1,5 +1,6 @@
 """Marks of follow-up: what became of contacts due, how soon the first was made, and what else is known of contacts."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -78,5 +79,5 @@ def _key(axes: Axes, said: dict[str, str]) -> None:
         axes.annotate(text, (0, 1), xycoords="axes fraction", weight="bold", size=9, color=colour, **above)
 
 
-def _why(row: object, otherwise: str) -> str:
+def _why(row: Any, otherwise: str) -> str:
     return "withheld" if pd.notna(row.withheld) else otherwise

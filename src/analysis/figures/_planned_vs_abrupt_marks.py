@@ -1,5 +1,6 @@
 """Marks and sentences of planned and abrupt returns: curves of both kinds, gaps between them."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -167,7 +168,7 @@ def _holds_zero(row: pd.Series) -> bool:
     return bool(row["ci_low"] <= 0 <= row["ci_high"])
 
 
-def _ends(row: object, digits: str = ".1f") -> str:
+def _ends(row: Any, digits: str = ".1f") -> str:
     if pd.isna(row.ci_low) or pd.isna(row.ci_high):
         return " (no interval)"
     return f" ({row.ci_low:{digits}} to {row.ci_high:{digits}})"

@@ -1,5 +1,6 @@
 """Marks of the models of re-separation: a row a term, in groups with a heading; incidences foretold and observed."""
 
+from typing import Any
 import textwrap
 
 import pandas as pd
@@ -102,7 +103,7 @@ def _say_missing(axes: Axes, rows: pd.DataFrame) -> None:
         charts.say_missing(axes, row.y, _why(row))
 
 
-def _why(row: object) -> str:
+def _why(row: Any) -> str:
     return "withheld" if pd.notna(row.withheld) else "not estimated"
 
 

@@ -1,5 +1,6 @@
 """Marks of response plans: workers needed, and what the workers there are would do, a row a wave of children."""
 
+from typing import Any
 import textwrap
 
 import numpy as np
@@ -44,7 +45,7 @@ def of_workers(axes: Axes, rows: pd.DataFrame, heights: dict[str, float], there_
     charts.only_x_grid(axes)
 
 
-def in_workers(row: object) -> str:
+def in_workers(row: Any) -> str:
     """Return workers needed and their interval in whole people; an end beyond all that were tried is left open."""
     low, high = ("…" if pd.isna(end) else f"{end:.0f}" for end in (row.ci_low, row.ci_high))
     return f"{row.estimate:.0f} ({low}–{high})"
@@ -79,7 +80,7 @@ def of_shares(axes: Axes, rows: pd.DataFrame, heights: dict[str, float], target:
     charts.only_x_grid(axes)
 
 
-def why(row: object) -> str:
+def why(row: Any) -> str:
     """Return why a row has no number."""
     return "withheld" if pd.notna(getattr(row, "withheld", None)) else "more than were tried"
 

@@ -1,5 +1,6 @@
 """Marks of a roll-out: ratios by years since the start, by year of the start, and what the ratio over all hangs on."""
 
+from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -87,7 +88,7 @@ def _listed(axes: Axes, rows: pd.DataFrame, limits: tuple[float, float]) -> None
     charts.only_x_grid(axes)
 
 
-def _one_year(axes: Axes, row: object) -> None:
+def _one_year(axes: Axes, row: Any) -> None:
     colour = _colour(row.since)
     if pd.isna(row.estimate):
         text = "withheld" if pd.notna(row.withheld) else "not told"
@@ -104,7 +105,7 @@ def _colour(since: int) -> str:
     return charts.MUTED if since < 0 else charts.BLUE
 
 
-def _cut(row: object) -> list[float]:
+def _cut(row: Any) -> list[float]:
     return [max(row.ci_low, 1 / FURTHEST), min(row.ci_high, FURTHEST)]
 
 

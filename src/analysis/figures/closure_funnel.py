@@ -1,5 +1,6 @@
 """Closure funnel: what was printed of the children of the closures of 2023, and how many are unaccounted for."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -108,7 +109,7 @@ def _with_later_cases(own: pd.DataFrame, numbers: pd.DataFrame, stage: str) -> p
     return own.dropna(subset="estimate")
 
 
-def _bar(axes: Axes, row: dict[str, object], place: int) -> None:
+def _bar(axes: Axes, row: dict[str, Any], place: int) -> None:
     colour, _ = SOURCES[row["term"]]
     height = place + (-0.19 if row["term"] == ANNOUNCEMENT else 0.19)
     is_part = row["level"].startswith(PART)

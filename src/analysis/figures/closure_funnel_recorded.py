@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
+from analysis.figures import _absent, _whose
 from analysis.figures import _closure_marks as marks
-from analysis.figures import _no_lists, _no_records
 from analysis.kinds import Count, Release, Share
 from analysis.words import listed
 
@@ -15,6 +15,7 @@ MODE, WAVE, NO_WAVE = "closure_mode", "wave", "no wave"
 PRESENT, SHARE, LEAST, MOST = "present", "share of", "at least of", "at most of"
 UNACCOUNTED, TIER_SHARE = "unaccounted for", "share of tiers"
 BEHIND = {"n_facilities": "n_facilities", "top_two_share": "top_two_share"}
+ABSENT = _absent.entries("closure")
 NUMBERS = estimate_table(
     one_row_is="a stage or a tier of the children of closed facilities, counted, as a share or a bound, for a group",
     key=("outcome", "term", "level", "measure"),
@@ -44,7 +45,6 @@ GROUPS = {
     (WAVE, NO_WAVE): "Outside waves",
     (MODE, ALL): "All closures",
 }
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT, NEEDED = "closure funnel", "a register of closures"
 
 
@@ -54,14 +54,14 @@ def build(closure_funnel_recorded: pd.DataFrame) -> pd.DataFrame:
     counts = {name: closure_funnel_recorded[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(closure_funnel_recorded), "str")
     told = closure_funnel_recorded.assign(**counts, withheld=nothing)[list(NUMBERS.columns)]
-    return _no_records.told(told, NUMBERS)
+    return ABSENT.told(told, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many children present were not traced, with bounds, after all and after sudden closures."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(WHAT, "closure", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words(WHAT, NEEDED)
+    which = _whose.these(numbers, "records")
     finding = _finding(numbers)
     stages = [f"{name.lower()} {_said(numbers, stage)}" for stage, name in marks.STAGES.items()]
     groups = [f"{_lower(name)} {_bounds(numbers, *group)}" for group, name in _groups_told(numbers).items()]
@@ -85,8 +85,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the stages at the left; at the right who is not traced, by group, and the tiers."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     figure = charts.canvas(8.4)
     grid = figure.add_gridspec(2, 2, width_ratios=[1.15, 1], height_ratios=[1.5, 1])
     marks.stages(figure.add_subplot(grid[:, 0]), numbers)
@@ -136,8 +136,8 @@ def _unknown(numbers: pd.DataFrame) -> str:
     closures, untold = (marks.row_of(numbers, outcome, "facilities") for outcome in ("closures", "present not told"))
     if pd.isna(closures["estimate"]):
         return "How many facilities closed may not be told."
-    untold = "few" if pd.isna(untold["estimate"]) else f"about {untold['estimate']:.0f}"
-    return f"Of about {closures['estimate']:.0f} facilities {untold} do not tell how many children lived there."
+    told = "few" if pd.isna(untold["estimate"]) else f"about {untold['estimate']:.0f}"
+    return f"Of about {closures['estimate']:.0f} facilities {told} do not tell how many children lived there."
 
 
 def _withheld(numbers: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.disclosure.rounding import step_of
 from analysis.estimates.counts_reconciled import CHILDREN, FACILITIES, PRINT, RECORDS
+from analysis.figures import _whose
 from analysis.kinds import Count, Estimate, Release
 from analysis.populations import COVERS, HOUSEHOLD
 from analysis.study import Study
@@ -58,7 +59,6 @@ LABELS_OF_RECORDS = {
     "households": "Children whom households report in care",
 }
 HEADINGS = {PRINT: "IN PRINT, about Cambodia", RECORDS: "{which}, and no part of what is in print"}
-WHICH = {"simulated": "THE SIMULATED RECORDS", "records": "THESE RECORDS", "published": "THESE RECORDS"}
 LABEL_WIDTH = 34  # letters
 
 
@@ -144,7 +144,7 @@ def _terms(numbers: pd.DataFrame, source: str) -> pd.Series:
 
 
 def _which(numbers: pd.DataFrame) -> str:
-    return WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    return _whose.these(numbers, "records").upper()
 
 
 def _sentence(numbers: pd.DataFrame, source: str) -> str:

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
+from analysis.figures import _whose
 from analysis.kinds import Release, Share
 
 NUMBERS = estimate_table(
@@ -70,7 +71,7 @@ def build(data_quality: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many records fall away for want of permission, and what is known least."""
-    origin = numbers["origin"].iloc[0] if "origin" in numbers else "published"
+    origin = _whose.origin_of(numbers)
     lacking, gaps = _without_permission(numbers), _columns(numbers).dropna(subset="estimate")
     least = gaps.sort_values(["estimate", "row"]).head(3)
     known = "; ".join(f"{row.row} ({_system(row.term)}) {row.estimate:.0%}" for row in least.itertuples())

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _absent, _whose
 from analysis.figures._decision_rows import (
     ALL,
     BY_GROUP,
@@ -54,7 +54,6 @@ TOLD_REACH = "20"  # percent of the children whose villages are told in words
 FROM_LOW = 0.25  # of the largest net benefit, how far below 0 is drawn
 MOST_CHOSEN = 62  # percent of the children, the right end of the scale
 ROW_HEIGHT = 0.34  # inches
-WHICH = {"simulated": "the simulated survey", "records": "this survey", "published": "this survey"}
 WHAT = "worth of acting on predicted risks"
 
 
@@ -63,16 +62,16 @@ def build(risk_performance: pd.DataFrame) -> pd.DataFrame:
     rows = risk_performance[risk_performance["outcome"].isin(ASKED)]
     counts = {name: rows[name].mask(rows["n"] == 0) for name in ("n", "n_hits")}
     at = rows["at"].map("{:g}".format, na_action="ignore").astype("str")
-    return _no_survey.told(
+    return _absent.SURVEY.told(
         rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)], NUMBERS
     )
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many placed children a threshold misses, and how many chosen villages reach."""
-    if _no_survey.is_nothing(numbers):
-        return _no_survey.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.SURVEY.words(WHAT)
+    which = _whose.this(numbers, "survey")
     line, missed, flagged = at_the_threshold(numbers)
     reached = numbers[numbers["outcome"] == REACHED].set_index("at")
     by_group = groups_of(numbers)
@@ -105,8 +104,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw net benefit, reach by villages, and below them who is missed."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.draw()
     rows = groups_of(numbers)
     figure = charts.canvas(7.2 + ROW_HEIGHT * len(rows))
     grid = figure.add_gridspec(2, 2, height_ratios=[3.1, 0.5 + ROW_HEIGHT * len(rows)])

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.figures import _driver_effects_marks as marks
+from analysis.figures import _whose
 from analysis.kinds import Coefficient, Count, Estimate, Release
 from analysis.words import listed
 
@@ -157,7 +158,7 @@ def _main(numbers: pd.DataFrame, specification: str = "alone") -> pd.DataFrame:
 
 
 def _which(numbers: pd.DataFrame) -> str:
-    return WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    return WHICH[_whose.origin_of(numbers)]
 
 
 def _models(lists: pd.DataFrame) -> str:

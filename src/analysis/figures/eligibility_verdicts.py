@@ -8,10 +8,11 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates.eligibility_verdicts import ACCEPTED, OF_ALL, OF_SOME, REASON, VERDICT
 from analysis.features.eligibility import ELIGIBLE, NOT_KNOWN, REFUSED
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.kinds import Release, Share
 from analysis.words import listed
 
+ABSENT = _absent.entries("case")
 NUMBERS = estimate_table(
     one_row_is="a verdict, a reason for refusal or a share accepted, under one set of rules",
     extra={
@@ -22,7 +23,6 @@ NUMBERS = estimate_table(
     release=Release(kinds={OF_ALL: Share(parts="level"), OF_SOME: Share()}),
 )
 LOOKS = {ELIGIBLE: charts.TEAL, NOT_KNOWN: charts.FAINT, REFUSED: charts.ORANGE}
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "verdicts of rules of eligibility"
 NEEDED = "an export of cases"
 ROW_HEIGHT = 0.5  # inches
@@ -33,14 +33,14 @@ def build(eligibility_verdicts: pd.DataFrame) -> pd.DataFrame:
     is_nobody = eligibility_verdicts["n"] == 0
     counts = {name: eligibility_verdicts[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(eligibility_verdicts), "str")
-    return _no_records.told(eligibility_verdicts.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(eligibility_verdicts.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say of how many children the records cannot tell whether they are eligible, and what refuses the others."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(WHAT, "case", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words(WHAT, NEEDED)
+    which = _whose.these(numbers, "records")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
         title=f"In {which}, {_finding(numbers)}",
@@ -58,8 +58,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the verdicts as bars, and beside them the share that each rule refuses."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     refusing = numbers[numbers["outcome"] == REASON]
     figure = charts.canvas(3.0 + ROW_HEIGHT * max(len(refusing), 4))
     left, right = figure.subplots(1, 2, width_ratios=[1, 1])

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists
+from analysis.figures import _absent, _whose
 from analysis.kinds import Count, Estimate, Release, Share
 
 OF_INSTITUTIONS = {"unit": "facilities", "top_two_share": "top_two_share"}
@@ -40,7 +40,6 @@ TOLD_AT = "0.20"  # the point of the curve that is said in words
 PRINTED_GROUND = "#FBF6EC"
 STEP = 3.0  # rows from one measure to the next
 LABELS_LEFT_FROM = 65  # %: to the right of it a label would not fit
-WHICH = {"simulated": "the simulated lists", "records": "these lists", "published": "these lists"}
 
 
 def build(facility_concentration: pd.DataFrame) -> pd.DataFrame:
@@ -53,8 +52,8 @@ def build(facility_concentration: pd.DataFrame) -> pd.DataFrame:
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say what share of the children lives where a fifth of all children do, and how much of that may be chance."""
     if "curve" not in set(numbers["outcome"]):
-        return _no_lists.words("concentration", "a list of enough institutions and their provinces")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+        return _absent.words("concentration", "a list of enough institutions and their provinces")
+    which = _whose.these(numbers, "lists")
     latest = _latest(numbers)
     curve = latest.loc["curve"]["estimate"].dropna()
     found, behind = (
@@ -82,7 +81,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the curve, beside it the measures, and on a ground of its own what is printed."""
     if "curve" not in set(numbers["outcome"]):
-        return _no_lists.draw()
+        return _absent.draw()
     latest = _latest(numbers)
     figure = charts.canvas(6.4)
     left, right, printed = figure.subplots(1, 3, width_ratios=[1, 1, 0.42])

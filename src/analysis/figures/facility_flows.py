@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists
+from analysis.figures import _absent, _whose
 from analysis.kinds import Count, Release, Share
 
 NUMBERS = estimate_table(
@@ -54,7 +54,6 @@ COLOURS = {
     GONE: charts.GREY,
 }
 GAP = 0.05  # of the height, between blocks
-WHICH = {"simulated": "the simulated lists", "records": "these lists", "published": "these lists"}
 
 
 def build(facility_flows: pd.DataFrame) -> pd.DataFrame:
@@ -69,9 +68,9 @@ def build(facility_flows: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many of the later round the earlier one did not have, and how many of these had opened in between."""
-    if (numbers["from_round"] == _no_lists.NO_LIST).all():
-        return _no_lists.words("flows between rounds", "a list of facilities of each of two years")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if (numbers["from_round"] == _absent.NO_LIST).all():
+        return _absent.words("flows between rounds", "a list of facilities of each of two years")
+    which = _whose.these(numbers, "lists")
     latest = _latest(numbers)
     before, after = latest["from_round"].iloc[0], latest["to_round"].iloc[0]
     counts = _counts(latest)[TOTAL]
@@ -99,8 +98,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the two rounds as columns with what they share between them, and beside it the areas."""
-    if (numbers["from_round"] == _no_lists.NO_LIST).all():
-        return _no_lists.draw()
+    if (numbers["from_round"] == _absent.NO_LIST).all():
+        return _absent.draw()
     latest = _latest(numbers)
     figure = charts.canvas(6.8)
     left, right = figure.subplots(1, 2, width_ratios=[1.35, 1])

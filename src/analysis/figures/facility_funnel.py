@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists
+from analysis.figures import _absent, _whose
 from analysis.kinds import Release, Share
 
 NUMBERS = estimate_table(
@@ -38,7 +38,6 @@ STEPS = {
 }
 YES, UNKNOWN, NO = charts.BLUE, "#B9CCE0", "#EFEFEF"
 PRINTED_GROUND = "#FBF6EC"
-WHICH = {"simulated": "the simulated lists", "records": "these lists", "published": "these lists"}
 
 
 def build(facility_funnel: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +48,9 @@ def build(facility_funnel: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many institutions have met every step, and how wide what is unknown leaves that open."""
-    if (numbers["round_id"] == _no_lists.NO_LIST).all():
-        return _no_lists.words("steps of regulation", "a list of facilities")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if (numbers["round_id"] == _absent.NO_LIST).all():
+        return _absent.words("steps of regulation", "a list of facilities")
+    which = _whose.these(numbers, "lists")
     year, bounds = numbers["round_id"].max(), _bounds(numbers)
     in_turn, by_itself = (bounds.loc[level].apply(_said, axis=1) for level in ("in turn", "by itself"))
     steps = [f"{step}: {in_turn['rci', step]} in turn, {by_itself['rci', step]} by itself" for step in STEPS]
@@ -78,8 +77,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the steps of institutions and of other facilities, and apart from them what is in print."""
-    if (numbers["round_id"] == _no_lists.NO_LIST).all():
-        return _no_lists.draw()
+    if (numbers["round_id"] == _absent.NO_LIST).all():
+        return _absent.draw()
     figure = charts.canvas(6.6)
     *bars, printed = figure.subplots(1, 3, width_ratios=[1.5, 1.5, 0.9])
     bounds = _bounds(numbers)

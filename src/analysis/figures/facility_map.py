@@ -14,6 +14,7 @@ from analysis.contract import Column, estimate_table
 from analysis.disclosure.rounding import to_base
 from analysis.estimates.facility_clustering import BORDER, MORAN, PROVINCES, STANDARDISED
 from analysis.estimates.facility_rates import ALL, CHILDREN, PER, RCI, UNKNOWN
+from analysis.figures import _whose
 from analysis.kinds import Estimate, Release
 from analysis.study import Study
 from analysis.words import listed
@@ -37,7 +38,6 @@ NUMBERS = estimate_table(
     ),
 )
 INDEX = "likeness of neighbouring provinces"
-WHICH = {"simulated": "the simulated lists", "records": "these lists", "published": "these lists"}
 
 
 def build(facility_rates: pd.DataFrame, facility_clustering: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def build(facility_rates: pd.DataFrame, facility_clustering: pd.DataFrame, study
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which provinces lie clearly above and below the rate of all provinces, and how many are not told."""
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    which = _whose.these(numbers, "lists")
     provinces, whole = _shown(numbers), _whole(numbers)
     n_hidden = len(_provinces(numbers)) - len(provinces)
     above, below = _apart(provinces, whole)

@@ -1,12 +1,13 @@
 """Follow-up compliance: which contacts due after a return were made, and how soon the first was, by tier."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts, country
 from analysis.contract import Column, estimate_table
+from analysis.figures import _absent, _whose
 from analysis.figures import _follow_up_marks as marks
-from analysis.figures import _no_lists, _no_returns
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
 
@@ -43,7 +44,6 @@ LEVELS = {  # term, level: label
     (KIND, "abrupt"): "Abrupt returns",
     (KIND, "planned or unknown"): "All other returns",
 }
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "follow-up after returns"
 ROW_HEIGHT = 0.215  # inches
 
@@ -54,14 +54,14 @@ def build(follow_up_compliance: pd.DataFrame) -> pd.DataFrame:
     counts = {name: follow_up_compliance[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(follow_up_compliance), "str")
     told = follow_up_compliance.assign(**counts, withheld=nothing)[list(NUMBERS.columns)]
-    return _no_returns.told(told, NUMBERS)
+    return _absent.RETURNS.told(told, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which share of contacts was made on time and which never, and how soon half had a first one."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(WHAT)
+    which = _whose.these(numbers, "records")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
         title=f"In {which}, {_finding(numbers)}",
@@ -85,8 +85,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw what became of contacts due, by tier and time; beside it the first contact, and what else is known."""
-    if _no_returns.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     due = marks.heights_of(_due(numbers))
     figure = charts.canvas(4.2 + ROW_HEIGHT * -due["y"].min())
     grid = figure.add_gridspec(2, 2, width_ratios=[1.25, 1], height_ratios=[len(LEVELS) + 2, 5])
@@ -124,7 +124,7 @@ def _other_rows(numbers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_row(numbers, outcome) | {"label": label} for outcome, label in named.items()])
 
 
-def _row(numbers: pd.DataFrame, outcome: str, stretch: str = WHOLE, level: str = ALL) -> dict[str, object]:
+def _row(numbers: pd.DataFrame, outcome: str, stretch: str = WHOLE, level: str = ALL) -> dict[str, Any]:
     """Return the one row of an outcome by tier; empty where it is not there."""
     is_it = (numbers["outcome"] == outcome) & (numbers["stretch"] == stretch) & (numbers["level"] == level)
     rows = numbers[is_it & (numbers["term"] == TIER)]
@@ -143,11 +143,11 @@ def _finding(numbers: pd.DataFrame) -> str:
     return said + first
 
 
-def _percent(row: dict[str, object]) -> str:
+def _percent(row: dict[str, Any]) -> str:
     return "a share not told" if pd.isna(row["estimate"]) else f"{row['estimate']:.0%}"
 
 
-def _with_ends(row: dict[str, object]) -> str:
+def _with_ends(row: dict[str, Any]) -> str:
     if pd.isna(row["estimate"]):
         return "not told"
     ends = "" if pd.isna(row["ci_low"]) else f" ({100 * row['ci_low']:.0f}–{100 * row['ci_high']:.0f})"

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
+from analysis.figures import _absent, _whose
 from analysis.figures import _care_indicator_marks as marks
-from analysis.figures import _no_lists
 from analysis.kinds import Count, Rate, Release, Share
 from analysis.study import Study
 from analysis.words import listed
@@ -58,7 +58,6 @@ PRACTICE = {
     "08": "were assessed at entry",
     "09": "had their placement reviewed",
 }
-WHICH = {"simulated": "the simulated lists", "records": "these lists", "published": "these lists"}
 
 
 def build(formal_care_indicators: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -97,9 +96,9 @@ def _facilities(rows: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which two practices of care reach fewest children, and what facility lists cannot give."""
-    if (numbers["round_id"] == _no_lists.NO_LIST).all():
-        return _no_lists.words("formal care indicators", "a list of facilities")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if (numbers["round_id"] == _absent.NO_LIST).all():
+        return _absent.words("formal care indicators", "a list of facilities")
+    which = _whose.these(numbers, "lists")
     shown = _latest(numbers)
     country = shown[shown["term"] == TOTAL].set_index("indicator")
     least = country.loc[country.index.isin(list(PRACTICE))].dropna(subset="estimate").sort_values("estimate").head(2)
@@ -135,8 +134,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw rates and what lists cannot give at the left, shares at the right."""
-    if (numbers["round_id"] == _no_lists.NO_LIST).all():
-        return _no_lists.draw()
+    if (numbers["round_id"] == _absent.NO_LIST).all():
+        return _absent.draw()
     shown = _latest(numbers)
     figure = charts.canvas(10.4)
     grid = figure.add_gridspec(2, 2, width_ratios=[1, 1.35], height_ratios=[1, 1.15])

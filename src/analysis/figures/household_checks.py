@@ -8,10 +8,11 @@ from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates.household_breaches import ALL, ANY, ANY_URGENT, APART, BREACH, UNKNOWN
 from analysis.features.checked_homes import BEFORE
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.kinds import Release, Share
 from analysis.words import listed
 
+ABSENT = _absent.entries("check of a household")
 NUMBERS = estimate_table(
     one_row_is="a share of children, for an item or reason, at one check",
     extra={
@@ -46,7 +47,6 @@ REASONS = {
     UNKNOWN: "no reason recorded",
 }
 ENDS = ["estimate", "ci_low", "ci_high"]
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "checks of host families"
 NEEDED = "a register of household checks"
 
@@ -58,14 +58,14 @@ def build(household_breaches: pd.DataFrame) -> pd.DataFrame:
     is_nobody = rows["n"] == 0
     counts = {name: rows[name].mask(is_nobody) for name in ("n", "n_hits")}
     told = rows.assign(**counts, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
-    return _no_records.told(told, NUMBERS)
+    return ABSENT.told(told, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say in how many homes an urgent breach was found, and what is most often not met."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(WHAT, "check of a household", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words(WHAT, NEEDED)
+    which = _whose.these(numbers, "records")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
         title=f"In {which}, {_finding(numbers)}",
@@ -85,8 +85,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw a column a check, a row an item, and below why siblings live apart."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     figure = charts.canvas(8.2)
     grid = figure.add_gridspec(2, len(VISITS), height_ratios=[len(ITEMS), len(REASONS)])
     for column, (visit, name) in enumerate(VISITS.items()):

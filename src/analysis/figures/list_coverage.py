@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.figures import _coverage_sentences as sentences
+from analysis.figures import _whose
 from analysis.figures._coverage_shares import (
     ALL,
     ANY,
@@ -55,7 +56,6 @@ NUMBERS = estimate_table(
 ROW_HEIGHT, STEP = 0.4, 0.21  # inches of a row; rows between its marks
 AT_COUNT, AT_ESTIMATE = 0.26, 0.34  # where the two columns of numbers end and begin
 KEY_ROWS, KEY_COLUMN = (1.05, 1.01), 0.48  # where the names of the lists stand over the panel, of its size
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 
 
 def build(list_coverage: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _is_told_beside_an_estimate(list_coverage: pd.DataFrame) -> pd.Series:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many facilities are listed, how many there are, which share each list names, and what is in print."""
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    which = _whose.these(numbers, "records")
     printed = numbers[numbers["source"] == "print"].iloc[0]
     known = f"{printed['estimate']:.0%} ({printed['printed']})"
     in_all = f"In {which}, {sentences.all_facilities(numbers)}"

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.estimates import _living_classes as classes
+from analysis.figures import _absent, _whose
 from analysis.figures import _living_rows as layout
-from analysis.figures import _no_lists, _no_survey
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
 
@@ -52,8 +52,8 @@ def build(living_arrangements: pd.DataFrame) -> pd.DataFrame:
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many children live with neither parent, and with whom; then, apart, what is in print."""
     if not layout.surveys_of(numbers):
-        return _no_survey.words("living arrangements of children", "a recode of DHS or MICS")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+        return _absent.SURVEY.words("living arrangements of children", "a recode of DHS or MICS")
+    which = WHICH[_whose.origin_of(numbers)]
     found = f"In {which} " + f"; in {which} ".join(_sentence(numbers, survey) for survey in layout.surveys_of(numbers))
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
@@ -81,7 +81,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     """Draw one row a class, a dot for each survey, and the numbers in columns beside the dots."""
     surveys = layout.surveys_of(numbers)
     if not surveys:
-        return _no_lists.draw()
+        return _absent.draw()
     rows = layout.placed(numbers)
     figure = charts.canvas(3.3 + ROW_HEIGHT * -rows["y"].min())
     axes, columns = figure.subplots(1, 2, sharey=True, width_ratios=WIDTHS)
@@ -133,7 +133,7 @@ def _face(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_yticks([*rows["y"], *(heads["y"] + 1)], names, size=9)
     bold = [*rows["level"].isin(layout.GROUPS), *(True for _ in heads["y"])]
     for label, is_bold in zip(axes.get_yticklabels(), bold, strict=True):
-        label.set_weight("bold" if is_bold else "normal")
+        label.set_fontweight("bold" if is_bold else "normal")
     for y in heads["y"].iloc[1:]:
         axes.axhline(y + 1.5, color=charts.FAINT, lw=0.8)
     axes.tick_params(axis="y", length=0)

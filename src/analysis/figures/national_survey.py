@@ -10,14 +10,14 @@ from analysis.contract import Column, estimate_table
 from analysis.disclosure.rounding import step_of
 from analysis.estimates import _national_estimators as ways
 from analysis.estimates.national_survey import CHILDREN, INTERVALS
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _absent, _whose
 from analysis.kinds import Estimate, Release
 from analysis.study import Study
 
 NUMBERS = estimate_table(
     one_row_is="children in residential care by one estimator, for one target and with one interval",
     extra={
-        "interval": Column("str", "how the interval is made", isin=(*INTERVALS, _no_survey.NOTHING)),
+        "interval": Column("str", "how the interval is made", isin=(*INTERVALS, _absent.SURVEY.mark)),
         "n_facilities": Column("Int64", "facilities visited", ge=0, nullable=True),
         "top_two_share": Column("Float64", "share of the children that the two largest hold", ge=0, nullable=True),
         "withheld": Column("str", "why the number is missing", nullable=True),
@@ -26,7 +26,6 @@ NUMBERS = estimate_table(
     release=Release(kinds={"children": Estimate(n_facilities="n_facilities", top_two_share="top_two_share")}),
 )
 
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 SHOWN = {  # heading: its rows as (estimator, target, interval, label)
     "ONE RATE WITHOUT WEIGHTS, AS PUBLISHED": (
         (ways.ONE_RATE, ways.REPORTED, ways.POISSON, "in districts with a report, Poisson interval"),
@@ -56,14 +55,14 @@ def build(national_survey: pd.DataFrame, study: Study) -> pd.DataFrame:
     step = step_of(rows["estimate"], study.disclosure.digits_modelled)
     rounded = (rows["estimate"] / step).round() * step
     rows = rows.assign(estimate=rounded, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)]
-    return _no_survey.told(rows, NUMBERS)
+    return _absent.SURVEY.told(rows, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how far the estimators lie apart on the same sample, and what the choice of districts does."""
     if numbers["estimate"].isna().all():
-        return _no_lists.words("national total from sampled communes", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+        return _absent.words("national total from sampled communes", NEEDED)
+    which = _whose.these(numbers, "records")
     at = numbers.set_index(["term", "level", "interval"])
     published, own = (at.loc[key] for key in _compared())
     ratio = at.xs(ways.RATIO, level="term").xs(ways.T, level="interval")
@@ -92,7 +91,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw one row an estimator and target, in three groups."""
     if numbers["estimate"].isna().all():
-        return _no_lists.draw()
+        return _absent.draw()
     figure = charts.canvas(7.6)
     axes = figure.subplots()
     height, ticks = 0.0, {}
@@ -110,15 +109,16 @@ def draw(numbers: pd.DataFrame) -> Figure:
             )
         height -= 1.5
     axes.set_yticks(list(ticks), [text for text, _ in ticks.values()], size=9.5)
-    for label, (text, colour) in zip(axes.get_yticklabels(), ticks.values(), strict=True):
-        label.set(color=colour, weight="bold" if text.isupper() else "normal", size=8.5 if text.isupper() else 9.5)
+    for tick, (text, colour) in zip(axes.get_yticklabels(), ticks.values(), strict=True):
+        tick.set(color=colour, weight="bold" if text.isupper() else "normal", size=8.5 if text.isupper() else 9.5)
     low = numbers["ci_low"].min()
     axes.set(xscale="log", xlim=(low * 0.9, widest * (widest / low) ** 0.6), ylim=(height + 0.8, 0.7))
     axes.set_xlabel("children in residential care (each step doubles)")
     axes.set_xticks([tick for tick in TICKS if low * 0.9 <= tick <= widest * 1.5])
     axes.minorticks_off()
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    return charts.only_x_grid(axes).figure
+    charts.only_x_grid(axes)
+    return figure
 
 
 def _compared() -> tuple[tuple[str, str, str], tuple[str, str, str]]:

@@ -85,8 +85,8 @@ def draw(numbers: pd.DataFrame) -> Figure:
             charts.direct_label(axes, row.ci_high if pd.notna(row.ci_high) else row.estimate, row_height, _value(row))
         height = min(y) - 1.4
     axes.set_yticks(list(ticks), [text for text, _ in ticks.values()], size=9)
-    for label, (_, colour) in zip(axes.get_yticklabels(), ticks.values(), strict=True):
-        label.set(color=colour, weight="normal" if colour == charts.INK else "bold")
+    for tick, (_, colour) in zip(axes.get_yticklabels(), ticks.values(), strict=True):
+        tick.set(color=colour, weight="normal" if colour == charts.INK else "bold")
     axes.set(xlim=(0, numbers["ci_high"].max() * 1.28), ylim=(min(ticks) - 0.7, 0.6), xlabel="children")
     axes.xaxis.set_major_formatter("{x:,.0f}")
     charts.only_x_grid(axes)

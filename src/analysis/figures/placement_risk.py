@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis import study as choices
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _absent, _whose
 from analysis.figures import _placement_risk_marks as marks
 from analysis.kinds import Coefficient, Release
 from analysis.words import listed
@@ -29,7 +29,6 @@ NUMBERS = estimate_table(
     },
     release=Release(kinds=dict.fromkeys(SCALES, Coefficient())),
 )
-WHICH = {"simulated": "the simulated survey", "records": "this survey", "published": "this survey"}
 WHAT = "model of placements"
 ROW_HEIGHT = 0.32  # inches
 
@@ -42,14 +41,14 @@ def build(placement_risk: pd.DataFrame) -> pd.DataFrame:
     finding = is_told.where(placement_risk["p_value"].notna())
     rows = placement_risk.assign(finding=finding, withheld=nothing)[list(NUMBERS.columns)]
     has_placements = len(marks.of_placements(rows, ODDS_RATIO, IMPUTED)) > 0  # too few, and there is no model of them
-    return _no_survey.told(rows if has_placements else rows.iloc[:0], NUMBERS)
+    return _absent.SURVEY.told(rows if has_placements else rows.iloc[:0], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which root causes can be told from none, and which share of placements goes with all of them."""
-    if _no_survey.is_nothing(numbers):
-        return _no_survey.words(WHAT, "a household survey with weights and enough children placed")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.SURVEY.words(WHAT, "a household survey with weights and enough children placed")
+    which = _whose.this(numbers, "survey")
     ratios = marks.of_placements(numbers, ODDS_RATIO, IMPUTED)
     causes = ratios[ratios["sort"] == ROOT_CAUSE].dropna(subset="estimate")
     told = causes[(causes["ci_low"] > 1) | (causes["ci_high"] < 1)]
@@ -74,8 +73,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw odds ratios, beside them risks per 1,000 children, and below the shares of placements that go with each."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.draw()
     ratios, shares = marks.of_placements(numbers, ODDS_RATIO, IMPUTED), marks.of_placements(numbers, FRACTION)
     heights = marks.heights_of(ratios, marks.of_placements(numbers, INTERACTION))
     n_rows = (-heights["y"].min(), float(len(shares)))

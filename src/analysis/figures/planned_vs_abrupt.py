@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_returns
+from analysis.figures import _absent, _whose
 from analysis.figures import _planned_vs_abrupt_marks as marks
 from analysis.kinds import Curve, Estimate, Release
 from analysis.study import Study
@@ -30,7 +30,6 @@ NUMBERS = estimate_table(
         harmless="that none of a group came back by a day is no secret of a child: most do not",
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "comparison of planned and abrupt returns"
 BACK = "residential"
 
@@ -42,7 +41,7 @@ def build(planned_vs_abrupt: pd.DataFrame, re_separation: pd.DataFrame, study: S
     curves = curves.assign(n=curves["n"].mask(curves["n"] == 0))
     curves = curves.assign(**{name: curves[name].mask(curves["n"].isna()) for name in ("n_at_risk", "n_events")})
     if planned_vs_abrupt.empty:
-        return _no_returns.told(pd.DataFrame(columns=list(NUMBERS.columns)), NUMBERS)
+        return _absent.RETURNS.told(pd.DataFrame(columns=list(NUMBERS.columns)), NUMBERS)
     gaps = marks.gaps_to_tell(planned_vs_abrupt, curves, study.disclosure.least_rows)
     rows = pd.concat([curves, gaps], ignore_index=True)
     starts = rows["start_day"].map(lambda day: f"at home after day {day}" if day else "all who went home")
@@ -52,9 +51,9 @@ def build(planned_vs_abrupt: pd.DataFrame, re_separation: pd.DataFrame, study: S
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say by how much more of abrupt than of planned returns children were back in care, and whether chance could."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(WHAT, "case records with enough planned and abrupt returns")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(WHAT, "case records with enough planned and abrupt returns")
+    which = _whose.these(numbers, "records")
     since = numbers["since"].iloc[0]
     withheld = " Days without a dot are withheld: few children; not to be read as 0." if marks.is_cut(numbers) else ""
     return charts.Words(
@@ -74,8 +73,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw both curves of children back in care, and beside them the gaps."""
-    if _no_returns.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.draw()
     figure = charts.canvas(6.4)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     marks.curves(left, numbers, BACK)

@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.kinds import Count, Curve, Release
 from analysis.study import Study
 
 ALL, TIER, QUESTION = "all", "risk_level", "residential"
+ABSENT = _absent.entries("case of a prevention programme")
 NUMBERS = estimate_table(
     one_row_is="an end of support before separation by a day, of all children or of a tier",
     key=("outcome", "term", "level", "day"),
@@ -34,7 +35,6 @@ ENDS = {  # outcome: label and colour
     "boarding_school": ("Boarding school", charts.TEAL),
 }
 TIERS = {"high": "high risk", "medium": "medium risk", "low": "low risk or no action", "unknown": "no tier recorded"}
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 NO_SMALLER = 0.02  # of the scale's end: 2 in 100, so that a curve near 0 looks so
 
 
@@ -46,14 +46,14 @@ def build(prevention_outcomes: pd.DataFrame, study: Study) -> pd.DataFrame:
     told = prevention_outcomes[is_told | (prevention_outcomes["scale"] == "children")]
     nothing = pd.array([None] * len(told), "str")
     numbers = told.assign(withheld=nothing, day=told["day"].mask(told["scale"] == "children"))
-    return _no_records.told(numbers[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(numbers[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many children entered residential care by the last day told, and that nobody is compared."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words("outcomes of prevention", "case of a prevention programme", "such cases")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words("outcomes of prevention", "such cases")
+    which = _whose.these(numbers, "records")
     finding = _finding(numbers)
     withheld = " Withheld: too few children; not to be read as 0." if numbers["withheld"].notna().any() else ""
     return charts.Words(
@@ -73,8 +73,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw residential care by day, and beside it other separations and the worker's tiers at one of the days."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     by_day = _curve(numbers, QUESTION)
     by_day = by_day.assign(label=[f"within {day} days" for day in by_day["day"]], colour=charts.ORANGE)
     figure = charts.canvas(4.6)

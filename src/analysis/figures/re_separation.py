@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_returns
+from analysis.figures import _absent, _whose
 from analysis.figures import _re_separation_marks as marks
 from analysis.figures import _re_separation_rows as told
 from analysis.figures import _re_separation_words as sentences
@@ -34,7 +34,6 @@ NUMBERS = estimate_table(
         harmless="that none of a group came back by a day is no secret of a child: most do not",
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "incidence of re-separation"
 
 
@@ -54,14 +53,14 @@ def build(re_separation: pd.DataFrame, study: Study) -> pd.DataFrame:
         measure=rows["measure"].mask(is_days, rows["measure"] + f" of {choices.home_days}"),
         withheld=pd.array([None] * len(rows), "str"),
     )
-    return _no_returns.told(numbers[list(NUMBERS.columns)], NUMBERS)
+    return _absent.RETURNS.told(numbers[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many were back in care after a year, how far that hangs on what is not known, and who differs."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(WHAT)
+    which = _whose.these(numbers, "records")
     withheld = " Withheld: too few children; not to be read as 0." if numbers["withheld"].notna().any() else ""
     return charts.Words(
         title=f"In {which}, {sentences.back_in_care(numbers)}{sentences.lost_bounds(numbers)}",
@@ -82,8 +81,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the stacked curves with the number followed, beside them levels, and below what the number hangs on."""
-    if _no_returns.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.draw()
     levels, checked = told.levels_told(numbers), told.checks_told(numbers)
     height = 0.25 * max(-levels["y"].min() if len(levels) else 0, len(checked))
     figure = charts.canvas(6.9 + height)

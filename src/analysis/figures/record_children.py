@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from analysis import charts, country
 from analysis.contract import Column, Table
+from analysis.figures import _whose
 from analysis.kinds import Count, Release
 from analysis.words import listed
 
@@ -38,7 +39,6 @@ TILE = charts.SEQUENCE(0.22)  # one shade for every tile: a map of counts in sha
 NO_CHILD = "white"
 ROW_HEIGHT = 0.31  # inches
 KEY_WIDTH = 19  # letters
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 
 
 def build(record_children: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def build(record_children: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which age band is the largest of those shown, and for how many provinces a total is shown."""
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    which = _whose.these(numbers, "records")
     table = _table(numbers)
     whole, ages = table.loc[TOTAL, TOTAL], table.loc[TOTAL].drop([TOTAL, UNKNOWN]).rename(_age).dropna()
     provinces = table[TOTAL].drop([TOTAL, UNKNOWN]).rename(_names(numbers))

@@ -5,11 +5,12 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.figures import _referral_marks as marks
 from analysis.kinds import Estimate, Release, Share
 from analysis.words import listed
 
+ABSENT = _absent.entries("referral or goal")
 NUMBERS = estimate_table(
     one_row_is="an answer to referrals, a wait for one, or what became of goals of case plans, for a group",
     key=("outcome", "term", "level", "measure"),
@@ -34,7 +35,6 @@ NUMBERS = estimate_table(
         harmless="how none or all of a group of referrals or goals were answered or met tells of those who work",
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT, NEEDED = "referral funnel", "case records with referrals, or a register of goals of case plans"
 
 
@@ -44,14 +44,14 @@ def build(referral_funnel: pd.DataFrame) -> pd.DataFrame:
     counts = {name: referral_funnel[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(referral_funnel), "str")
     told = referral_funnel.assign(**counts, withheld=nothing)[list(NUMBERS.columns)]
-    return _no_records.told(told, NUMBERS)
+    return ABSENT.told(told, NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many referrals were accepted and how many wait, and how many goals due were met in time."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(WHAT, "referral or goal", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words(WHAT, NEEDED)
+    which = _whose.these(numbers, "records")
     finding = _finding(numbers)
     services = [
         f"{name.lower()} {_said(numbers, 'accepted', 'service', code)}" for code, name in marks.SERVICES.items()
@@ -77,8 +77,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the answers at the left; at the right goals met in time by area, and waiting."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     figure = charts.canvas(8.6)
     grid = figure.add_gridspec(2, 2, width_ratios=[1.05, 1], height_ratios=[1.9, 1])
     marks.answers(figure.add_subplot(grid[:, 0]), numbers)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis import study as choices
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_returns
+from analysis.figures import _absent, _whose
 from analysis.figures import _reintegration_effects_marks as marks
 from analysis.kinds import Coefficient, Estimate, Release
 from analysis.words import listed
@@ -35,7 +35,6 @@ NUMBERS = estimate_table(
         }
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "model of re-separation"
 
 
@@ -51,7 +50,7 @@ def build(reintegration_effects: pd.DataFrame, reintegration_checks: pd.DataFram
         n_events=reintegration_checks["n_events"].where(reintegration_checks["scale"] == "incidence"),
     )
     shown = [rows.assign(withheld=None)[list(NUMBERS.columns)].astype("object") for rows in (ratios, checks)]
-    return _no_returns.told(pd.concat(shown, ignore_index=True), NUMBERS)
+    return _absent.RETURNS.told(pd.concat(shown, ignore_index=True), NUMBERS)
 
 
 def _findings(p_values: pd.Series) -> pd.Series:
@@ -61,9 +60,9 @@ def _findings(p_values: pd.Series) -> pd.Series:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say which terms can be told from chance, whether ratios change, and how well incidences are foretold."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(WHAT)
+    which = _whose.these(numbers, "records")
     residential, other = (_ratios(numbers, outcome) for outcome in (RESIDENTIAL, OTHER))
     told = _told_from_chance(residential)
     days = choices.load().reintegration_effects.horizon_days
@@ -91,8 +90,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the ratios of both re-separations side by side, below each its foretold and observed incidences."""
-    if _no_returns.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.draw()
     heights = marks.heights_of(_ratios(numbers, RESIDENTIAL))
     figure = charts.canvas(6.2 + marks.ROW_HEIGHT * len(heights))
     grid = figure.add_gridspec(2, 2, height_ratios=(-heights["y"].min(), 5.4))

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis.contract import Column, estimate_table
 from analysis.disclosure import significant
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.figures import _response_marks as marks
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
@@ -19,6 +19,7 @@ SCALES = ("workers", "share", "contacts")
 CHILDREN = Estimate(unit="children")
 OF_FACILITIES = Estimate(unit="children", n_facilities="n_facilities", top_two_share="top_two_share")
 DIGITS = 3
+ABSENT = _absent.entries("closure and no change of tier")
 NUMBERS = estimate_table(
     one_row_is="a number told of a wave of children who come home, with what records tell",
     extra={
@@ -31,7 +32,6 @@ NUMBERS = estimate_table(
         kinds=dict.fromkeys(SCALES, CHILDREN) | {scale + OF_CLOSURES: OF_FACILITIES for scale in SCALES},
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "plan from records"
 
 
@@ -40,15 +40,15 @@ def build(response_plan_recorded: pd.DataFrame) -> pd.DataFrame:
     told = response_plan_recorded[response_plan_recorded["outcome"].isin(TOLD)]
     rounded = {end: significant(told[end], DIGITS) for end in marks.ENDS}
     nothing = pd.array([None] * len(told), "str")
-    return _no_records.told(told.assign(**rounded, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(told.assign(**rounded, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many workers each wave would need, and what smaller teams could do."""
-    if _no_records.is_nothing(numbers):
+    if ABSENT.is_all(numbers):
         needed = "a register of closures, or case records with returns and assessments,"
-        return _no_records.words(WHAT, "closure and no change of tier", needed)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+        return ABSENT.words(WHAT, needed)
+    which = _whose.these(numbers, "records")
     needed = _needed(numbers)
     first, last = needed.iloc[0], needed.iloc[-1]
     target = first["level"].removesuffix(" of contacts on time")
@@ -73,8 +73,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the workers needed at the left, and what teams of a given size could do at the right."""
-    if _no_records.is_nothing(numbers):
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers):
+        return _absent.draw()
     figure = charts.canvas(6.6)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.25])
     needed = _needed(numbers)

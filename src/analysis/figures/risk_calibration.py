@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _absent, _whose
 from analysis.figures import _risk_measures as measures
 from analysis.kinds import Estimate, Release
 from analysis.study import Study
@@ -38,7 +38,6 @@ ASKED = (
     *("scaled Brier score", OBSERVED, CURVE, "instability", "optimism"),
 )
 TICKS = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
-WHICH = {"simulated": "the simulated survey", "records": "this survey", "published": "this survey"}
 WHAT = "calibration of predicted risks"
 
 
@@ -48,16 +47,16 @@ def build(risk_performance: pd.DataFrame, study: Study) -> pd.DataFrame:
     digits = study.disclosure.digits_modelled
     counts = {name: rows[name].mask(rows["n"] == 0) for name in ("n", "n_hits")}
     at = rows["at"].map(lambda risk: f"{float(f'{risk:.{digits}g}'):g}", na_action="ignore").astype("str")
-    return _no_survey.told(
+    return _absent.SURVEY.told(
         rows.assign(**counts, at=at, withheld=pd.array([None] * len(rows), "str"))[list(NUMBERS.columns)], NUMBERS
     )
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say whether groups fit, and of how many of the highest group the prediction did not come about."""
-    if _no_survey.is_nothing(numbers):
-        return _no_survey.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.SURVEY.words(WHAT)
+    which = _whose.this(numbers, "survey")
     groups, told = _groups(numbers), measures.told(numbers)
     spoken = "; ".join(f"{row.at} predicted, {_observed(row)} placed" for row in groups.itertuples())
     beside = "; ".join(f"{name}: {value}" for name, value in told)
@@ -85,8 +84,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw observed against predicted risk, and beside it the measures in words."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.draw()
     figure = charts.canvas(7.4)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _calibration(left, numbers)

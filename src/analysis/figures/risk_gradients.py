@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_survey
+from analysis.figures import _absent, _whose
 from analysis.kinds import Estimate, Release
 from analysis.words import listed
 
@@ -43,7 +43,6 @@ ON_RIGHT = ("disability", "any_harm", "caregiver", "n_children", "age", "sex", "
 NO_LEVER = ("caregiver", "n_children", "age", "sex", "placed_before")  # they say who is concerned
 ROW_HEIGHT, HEADING = 0.235, 1.25  # inches of a row; rows that the name of a factor takes
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-WHICH = {"simulated": "the simulated survey", "records": "this survey", "published": "this survey"}
 WHAT, NONE_APART = "shares of surveyed children", "; no class of families can be told from another"
 
 
@@ -52,14 +51,14 @@ def build(risk_gradients: pd.DataFrame) -> pd.DataFrame:
     is_nobody = risk_gradients["n"] == 0
     counts = {name: risk_gradients[name].mask(is_nobody) for name in ("n", "n_hits")}
     nothing = pd.array([None] * len(risk_gradients), "str")
-    return _no_survey.told(risk_gradients.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return _absent.SURVEY.told(risk_gradients.assign(**counts, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many are placed and live in care, and between which levels of what the gap is widest."""
-    if _no_survey.is_nothing(numbers):
-        return _no_survey.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.SURVEY.words(WHAT)
+    which = _whose.this(numbers, "survey")
     told = numbers[numbers["level"] != ALL].dropna(subset="estimate")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
@@ -82,8 +81,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the factors in two columns, a row a level, both outcomes in each."""
-    if _no_survey.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.SURVEY.is_all(numbers):
+        return _absent.draw()
     columns = [_placed(numbers, factors) for factors in (ON_LEFT, ON_RIGHT)]
     most = max(-rows["y"].min() for rows in columns)
     figure = charts.canvas(3.4 + ROW_HEIGHT * most)

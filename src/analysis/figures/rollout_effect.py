@@ -4,15 +4,17 @@ Ratios of what was observed to what communes that had not started lead one to ex
 year of it, and told otherwise; made by ``estimates/rollout_effect``.
 """
 
+from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts, country
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.figures import _rollout_marks as marks
 from analysis.kinds import Count, Estimate, Release
 
+ABSENT = _absent.entries("start of a programme")
 NUMBERS = estimate_table(
     one_row_is="entries into residential care under a programme beside those expected without it, in some of the years",
     key=("outcome", "term", "level", "scale", "measure"),
@@ -30,7 +32,6 @@ NUMBERS = estimate_table(
         population="entries into residential care in commune registers",
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 OVERALL = "years under the programme"
 PER_100K = "per 100,000 children a year"
 
@@ -38,14 +39,14 @@ PER_100K = "per 100,000 children a year"
 def build(rollout_effect: pd.DataFrame) -> pd.DataFrame:
     """Return all numbers; the counts beside a number of communes are its own."""
     nothing = pd.array([None] * len(rollout_effect), "str")
-    return _no_records.told(rollout_effect.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(rollout_effect.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many fewer children entered care than expected, how sure that is, and what it hangs on."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words("effect of a roll-out", "start of a programme", "a register of years by commune")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words("effect of a roll-out", "a register of years by commune")
+    which = _whose.these(numbers, "records")
     withheld = " Withheld or not told: too few entries or communes." if _has_gaps(numbers) else ""
     finding = _finding(numbers)
     return charts.Words(
@@ -66,8 +67,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the years, beside them groups by the year they started, and below these how else it could be told."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     n_groups = int(((numbers["term"] == marks.COHORT) & (numbers["level"] != marks.ALL)).sum())
     heights = [n_groups + 1, len(marks.CHECKS) + 1]
     figure = charts.canvas(3.4 + 0.22 * sum(heights))
@@ -78,7 +79,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return figure
 
 
-def _row(numbers: pd.DataFrame, term: str, level: str, scale: str = "rate ratio") -> dict[str, object]:
+def _row(numbers: pd.DataFrame, term: str, level: str, scale: str = "rate ratio") -> dict[str, Any]:
     """Return the one row with an interval by itself; all missing where it is not there."""
     is_it = (numbers["term"] == term) & (numbers["level"] == level) & (numbers["scale"] == scale)
     rows = numbers[is_it & (numbers["measure"] == marks.ALONE)]
@@ -107,11 +108,11 @@ def _change(ratio: float) -> str:
     return f"{abs(ratio - 1):.0%} {'fewer' if ratio < 1 else 'more'}"
 
 
-def _ends(row: dict[str, object]) -> str:
+def _ends(row: dict[str, Any]) -> str:
     return f"no change is within the interval ({row['ci_low']:.2f}–{row['ci_high']:.2f})"
 
 
-def _ratio(row: dict[str, object]) -> str:
+def _ratio(row: dict[str, Any]) -> str:
     if pd.isna(row["estimate"]):
         return "not told"
     ends = "" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:.2f}–{row['ci_high']:.2f})"
@@ -133,7 +134,7 @@ def _years(numbers: pd.DataFrame) -> str:
     return f"In the first year {first} times, {told[-1]} years later {last} times as many as expected.{apart}"
 
 
-def _rate(row: dict[str, object]) -> str:
+def _rate(row: dict[str, Any]) -> str:
     word = "fewer" if row["estimate"] < 0 else "more"
     ends = "" if pd.isna(row["ci_low"]) else f" ({-row['ci_high']:.0f} to {-row['ci_low']:.0f} fewer)"
     return f"{abs(row['estimate']):.0f} {word} entries {PER_100K}{ends}"

@@ -1,5 +1,6 @@
 """Screening prevalence: what a screening of facilities found, item by item, and what unknown answers leave open."""
 
+from typing import Any
 import textwrap
 
 import pandas as pd
@@ -10,6 +11,7 @@ from matplotlib.patches import Rectangle
 from analysis import charts
 from analysis import study as choices
 from analysis.contract import Column, Table
+from analysis.figures import _whose
 from analysis.kinds import Count, Release
 from analysis.models.counts import binomial_interval
 from analysis.words import listed
@@ -48,7 +50,6 @@ NO_VALIDITY = "How well the items tell trafficking cannot be known without adjud
 LABEL_WIDTH = 58  # letters
 ROW_HEIGHT = 0.37  # inches
 LEFT_OPEN = {"facecolor": "#DCE3EA", "edgecolor": "none", "zorder": 1}
-WHICH = {"simulated": "the simulated screening", "records": "this screening", "published": "this screening"}
 
 
 def build(screening_prevalence: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +65,7 @@ def build(screening_prevalence: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how far unknown answers leave shares open, and which act was found most."""
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    which = _whose.this(numbers, "screening")
     shares, n_screened = _shares(numbers), _screened(numbers)
     shown = shares.dropna(subset="estimate")
     told = "; ".join(f"{_label(row.Index, row.item)}: {_told(row)}" for row in shown.itertuples())
@@ -105,7 +106,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return _labelled(axes, figure, ticks)
 
 
-def _row(axes: Axes, row: object, y: float, colour: str) -> None:
+def _row(axes: Axes, row: Any, y: float, colour: str) -> None:
     if pd.isna(row.estimate):
         axes.add_patch(Rectangle((0, y - 0.3), 100, 0.6, linewidth=0, **charts.WITHHELD))
         return
@@ -183,7 +184,7 @@ def _most(shown: pd.DataFrame) -> str:
     return f"The act found most is “{top.item}”: {_told(top)}."
 
 
-def _told(row: object) -> str:
+def _told(row: Any) -> str:
     return f"{row.yes:.0f} yes, {row.no:.0f} no, {row.open:.0f} not known"
 
 

@@ -1,11 +1,12 @@
 """Support costs: what a month under support and a month at home cost, by group, kind of cost and rule of counting."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.figures import _support_costs_marks as marks
 from analysis.kinds import Count, Estimate, Release
 from analysis.words import listed
@@ -16,6 +17,7 @@ TOLD_KIND = "kind of cost, rare ones together"  # of the table; kinds as they ar
 AS_TOLD = "every line counted"
 PANELS = {CASE_MONTH: "A month under support", HOME_MONTH: "A month at home"}
 MONEY = Estimate(unit="children", top_two_share="top_two_share")
+ABSENT = _absent.entries("spending")
 NUMBERS = estimate_table(
     one_row_is="a cost of support of a group, or a count of lines or items of the ledger",
     extra={
@@ -34,7 +36,6 @@ NUMBERS = estimate_table(
         harmless="that a ledger holds no line of a kind, or only such lines, is said of no child",
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 
 
 def build(support_costs: pd.DataFrame) -> pd.DataFrame:
@@ -44,16 +45,14 @@ def build(support_costs: pd.DataFrame) -> pd.DataFrame:
     is_nobody = is_money & ~(told["n"] > 0).fillna(False)
     ends = {name: told[name].mask(is_nobody) for name in ("estimate", "ci_low", "ci_high", "n")}
     nothing = pd.array([None] * len(told), "str")
-    return _no_records.told(told.assign(**ends, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(told.assign(**ends, withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say what a month under support costs, between which groups it differs most, and what was not counted twice."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(
-            "costs of support", "spending", "a ledger of what is spent on support, kept by an agency"
-        )
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words("costs of support", "a ledger of what is spent on support, kept by an agency")
+    which = _whose.these(numbers, "records")
     n_withheld = int(numbers["withheld"].notna().sum())
     return charts.Words(
         title=f"In {which}, {_finding(numbers)}",
@@ -78,8 +77,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw both costs by group side by side; beneath them kinds of cost and other rules of counting."""
-    if _no_records.is_nothing(numbers) or numbers.loc[numbers["outcome"] == CASE_MONTH, "estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers.loc[numbers["outcome"] == CASE_MONTH, "estimate"].isna().all():
+        return _absent.draw()
     figure = charts.canvas(11.5)
     upper, lower = figure.add_gridspec(2, 1, height_ratios=[17, 12])
     marks.of_groups(upper.subgridspec(1, 2).subplots(), marks.group_rows(numbers), PANELS)
@@ -89,7 +88,7 @@ def draw(numbers: pd.DataFrame) -> Figure:
     return figure
 
 
-def _one(numbers: pd.DataFrame, outcome: str, term: str = TIER, level: str = ALL) -> dict[str, object]:
+def _one(numbers: pd.DataFrame, outcome: str, term: str = TIER, level: str = ALL) -> dict[str, Any]:
     """Return the one row of these; empty where it is not there."""
     rows = numbers[(numbers["outcome"] == outcome) & (numbers["term"] == term) & (numbers["level"] == level)]
     return rows.iloc[0].to_dict() if len(rows) else dict.fromkeys(numbers.columns)
@@ -110,11 +109,11 @@ def _finding(numbers: pd.DataFrame) -> str:
     )
 
 
-def _dollars(row: dict[str, object]) -> str:
+def _dollars(row: dict[str, Any]) -> str:
     return "a sum not told" if pd.isna(row["estimate"]) else f"{charts.in_print(row['estimate'])} US dollars"
 
 
-def _ends(row: dict[str, object]) -> str:
+def _ends(row: dict[str, Any]) -> str:
     if pd.isna(row["ci_low"]) or pd.isna(row["ci_high"]):
         return ""
     return f" ({charts.in_print(row['ci_low'])}–{charts.in_print(row['ci_high'])})"

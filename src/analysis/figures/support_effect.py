@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from analysis import charts
 from analysis import study as choices
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_returns
+from analysis.figures import _absent, _whose
 from analysis.figures import _support_effect_marks as marks
 from analysis.kinds import Coefficient, Count, Estimate, Release
 
@@ -33,7 +33,6 @@ NUMBERS = estimate_table(
         totals={"term": "all returns"},
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT = "comparison of returns with and without support"
 YEAR = f"{choices.load().support_effect.main_horizon_days} days"
 
@@ -41,14 +40,14 @@ YEAR = f"{choices.load().support_effect.main_horizon_days} days"
 def build(support_effect: pd.DataFrame) -> pd.DataFrame:
     """Return all numbers."""
     nothing = pd.array([None] * len(support_effect), "str")
-    return _no_returns.told(support_effect.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return _absent.RETURNS.told(support_effect.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say both risks after a year and their difference, what was assumed, and what would overturn it."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(WHAT)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(WHAT)
+    which = _whose.these(numbers, "records")
     grace = choices.load().support_effect.grace_days
     return charts.Words(
         title=f"In {which}, {_compared(numbers)}",
@@ -68,8 +67,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw risks and differences by horizon, what unmeasured causes could do, other ways to compare, and balance."""
-    if _no_returns.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.draw()
     figure = charts.canvas(11)
     upper, lower = figure.add_gridspec(2, 1, height_ratios=[1, 1.6])
     first, second = upper.subgridspec(1, 3), lower.subgridspec(1, 2)

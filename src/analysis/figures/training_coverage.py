@@ -6,10 +6,11 @@ from matplotlib.figure import Figure
 
 from analysis import charts, country
 from analysis.contract import Column, Table
-from analysis.figures import _no_lists, _no_records
+from analysis.figures import _absent, _whose
 from analysis.kinds import Count, Release
 from analysis.words import listed
 
+ABSENT = _absent.entries("training")
 NUMBERS = Table(
     one_row_is="courses, persons trained or open cases of a province, or courses of a kind or status in all of them",
     key=("outcome", "term", "level"),
@@ -41,7 +42,6 @@ KINDS = {
     "child_protection": "Child protection",
     "other or not told": "Other, not told",
 }
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 WHAT, NEEDED = "training coverage", "a register of trainings"
 MOST_NAMED = 3  # places in a title
 ROW_HEIGHT = 0.42  # inches
@@ -52,14 +52,14 @@ def build(training_coverage: pd.DataFrame) -> pd.DataFrame:
     """Return persons and cases by province and courses by kind: without their total, which would tell rare kinds."""
     rows = training_coverage[training_coverage["outcome"].isin([LEAST, MOST, OPEN, COURSES])]
     told = rows[(rows["outcome"] != COURSES) | (rows["level"] != ALL)]
-    return _no_records.told(told.assign(withheld=pd.array([None] * len(told), "str"))[list(NUMBERS.columns)], NUMBERS)
+    return ABSENT.told(told.assign(withheld=pd.array([None] * len(told), "str"))[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how many were trained beside how many open cases, and where most cases stand against one trained."""
-    if _no_records.is_nothing(numbers):
-        return _no_records.words(WHAT, "training", NEEDED)
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if ABSENT.is_all(numbers):
+        return ABSENT.words(WHAT, NEEDED)
+    which = _whose.these(numbers, "records")
     places, finding = _places(numbers), _finding(numbers)
     told = [f"{name}: open cases {_count(row[OPEN])}, trained {_persons(row)}" for name, row in places.iterrows()]
     kinds = [f"{name.lower()} {_count(_cell(numbers, kind))}" for kind, name in KINDS.items()]
@@ -81,8 +81,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw open cases and persons trained by province, and courses completed by kind."""
-    if _no_records.is_nothing(numbers) or numbers["estimate"].isna().all():
-        return _no_lists.draw()
+    if ABSENT.is_all(numbers) or numbers["estimate"].isna().all():
+        return _absent.draw()
     *own, every = [row for _, row in _places(numbers).iterrows()]
     figure = charts.canvas(3.6 + ROW_HEIGHT * max(len(own), len(KINDS)))
     cases, persons, kinds = figure.subplots(1, 3, width_ratios=[1, 1, 0.8])

@@ -1,11 +1,12 @@
 """Triage agreement: the worker's tier beside the one worked out from scores, kappa, and how the latter moved."""
 
+from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists
+from analysis.figures import _absent, _whose
 from analysis.figures import _triage_marks as marks
 from analysis.kinds import Count, Estimate, Release, Share
 
@@ -42,7 +43,6 @@ KAPPAS = {  # level, instrument, weights: label
     (FIRST, ALL, "unweighted"): "First, no weights",
 }
 MOVES = {"rule lower": "Lower than first", "same": "The same", "rule higher": "Higher than first"}
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 
 
 def build(triage_agreement: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def build(triage_agreement: pd.DataFrame) -> pd.DataFrame:
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say how often worker and rule agree, which of the two is higher, and kappa with its interval."""
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    which = _whose.these(numbers, "records")
     found, kappas = _found(numbers), _kappas(numbers).dropna(subset="estimate")
     n_withheld = int(numbers["withheld"].notna().sum())
     told = "; ".join(f"{row.label} {_with_interval(row)}" for row in kappas.itertuples())
@@ -86,7 +86,7 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw the table of tiers, and beside it kappas and how tiers moved."""
     if numbers["estimate"].isna().all():
-        return _no_lists.draw()
+        return _absent.draw()
     figure = charts.canvas(6.6)
     grid = figure.add_gridspec(2, 2, width_ratios=[1.15, 1], height_ratios=[len(KAPPAS), len(MOVES)])
     marks.cross_table(figure.add_subplot(grid[:, 0]), _cells(numbers), ROWS, COLUMNS, ON_SCALE)
@@ -135,7 +135,7 @@ def _kappa_of_title(kappas: pd.DataFrame) -> str:
     return f" (kappa {row.estimate:.2f}, {row.ci_low:.2f} to {row.ci_high:.2f})"
 
 
-def _with_interval(row: object) -> str:
+def _with_interval(row: Any) -> str:
     return f"{row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})"
 
 

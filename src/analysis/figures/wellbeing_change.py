@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from analysis import charts
 from analysis.contract import Column, estimate_table
-from analysis.figures import _no_lists, _no_returns
+from analysis.figures import _absent, _whose
 from analysis.figures import _wellbeing_change_marks as marks
 from analysis.kinds import Coefficient, Count, Estimate, Release, Share
 from analysis.words import listed
@@ -33,7 +33,6 @@ NUMBERS = estimate_table(
         }
     ),
 )
-WHICH = {"simulated": "the simulated records", "records": "these records", "published": "these records"}
 INSTRUMENT, FORM = "csi12", "primero_kh"
 AFTER_RETURN = "after a return"
 CLOSED, OPEN = "closed with goals met", "open"
@@ -46,14 +45,14 @@ HEADING = "children's wellbeing after they went home"
 def build(wellbeing_change: pd.DataFrame) -> pd.DataFrame:
     """Return all numbers, with a place for the reason why one may be withheld."""
     nothing = pd.array([None] * len(wellbeing_change), "str")
-    return _no_returns.told(wellbeing_change.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
+    return _absent.RETURNS.told(wellbeing_change.assign(withheld=nothing)[list(NUMBERS.columns)], NUMBERS)
 
 
 def words(numbers: pd.DataFrame) -> charts.Words:
     """Say in how many domains scores rise, where most, and how much of a gain of the low chance alone would bring."""
-    if _no_returns.is_nothing(numbers):
-        return _no_returns.words(HEADING, "ratings of children who went home")
-    which = WHICH[numbers["origin"].iloc[0] if "origin" in numbers else "published"]
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.RETURNS.words(HEADING, "ratings of children who went home")
+    which = _whose.these(numbers, "records")
     changes = _of(numbers, "change").dropna(subset="estimate").sort_values("estimate", ascending=False)
     return charts.Words(
         title=f"In {which}, {_rising(changes)}",
@@ -75,8 +74,8 @@ def words(numbers: pd.DataFrame) -> charts.Words:
 
 def draw(numbers: pd.DataFrame) -> Figure:
     """Draw domains above, outcome domains and conditions for closing below."""
-    if _no_returns.is_nothing(numbers):
-        return _no_lists.draw()
+    if _absent.RETURNS.is_all(numbers):
+        return _absent.draw()
     figure = charts.canvas(12.2)
     above, below = figure.add_gridspec(2, 1, height_ratios=[12.5, 6.5])
     domains, outcomes, conditions = _labels(numbers)

@@ -40,7 +40,6 @@ PERSONAL = (
     "progress",
     "referral_notes",
 )
-TYPES = {"family_details_section": "household_members"}
 
 
 def as_workbook(file: PrimeroFile, faults: Study, rng: np.random.Generator) -> PrimeroFile:

@@ -4,13 +4,13 @@ A figure says what it found in its title, what is drawn beneath it, and at its f
 same words go into the sidecar, so that the page, a slide and a screen reader say the same thing.
 """
 
-from typing import Any
 import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style

@@ -1,6 +1,7 @@
 """Shares of rows that agencies wrote, with intervals over agencies: workers of one agency record and decide alike."""
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 

@@ -1,6 +1,7 @@
 """What support costs a month, for any group of children: their spending over their months, with its interval."""
 
 from typing import Any
+
 import pandas as pd
 
 from analysis.models.cluster_ratio import ClusterRatio, cluster_ratio

@@ -1,6 +1,7 @@
 """First contacts after a return: how soon, with ends of the spell before any contact as competing ends."""
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,7 @@
 """What the terms of the placement model are compared with: changes for marginal effects, states for fractions."""
 
-from typing import Any
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd

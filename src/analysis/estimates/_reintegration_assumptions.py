@@ -1,7 +1,7 @@
 """Tests of what the models of re-separation assume, each one row: of all terms over time, of form, of clusters."""
 
-from typing import Any
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -1,6 +1,7 @@
 """What records tell a response plan: how tiers change, how returns end, and how many children came of closures."""
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats

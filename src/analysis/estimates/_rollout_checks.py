@@ -5,8 +5,8 @@ whether communes moved apart before they started. The regression with commune an
 takes communes that started early for controls of later ones, and where effects grow it tells too little.
 """
 
-from typing import Any
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd

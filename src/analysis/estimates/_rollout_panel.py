@@ -1,7 +1,7 @@
 """Commune years as a panel: a row a commune, a column a year, entries into residential care and children."""
 
-from typing import Any
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd

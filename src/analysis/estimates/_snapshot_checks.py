@@ -3,8 +3,8 @@
 Not a table: it turns the reconciliation and the rows of values into further rows.
 """
 
-from typing import Any
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 

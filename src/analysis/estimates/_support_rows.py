@@ -1,7 +1,7 @@
 """Rows of the estimate of support: risks, their difference and ratio by a horizon, as the table has them."""
 
-from typing import Any
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 

@@ -5,6 +5,7 @@ counting, since the ministry had known 139 of the 267 institutions that the mapp
 """
 
 from typing import Any
+
 import pandas as pd
 
 from analysis.columns import GRADE, SOURCE_ID

@@ -11,8 +11,8 @@ ASSUME (intervals of tiers only): the children enrolled are independent draws fr
 first is no such draw, so of the others only the bounds are certain.
 """
 
-from typing import Any
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -13,6 +13,7 @@ ASSUME (intervals): facilities are independent draws of like ones; those that te
 """
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 

@@ -10,6 +10,7 @@ exports contacts exports all it has; one that nobody typed in counts as not made
 """
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 

@@ -12,8 +12,8 @@ frailty, profile interval), and by how many standard errors a coefficient moves 
 ASSUME: censoring and late entry depend neither on the terms nor on what is to come; agencies are independent.
 """
 
-from typing import Any
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -9,6 +9,7 @@ never replaces the worker's. Intervals leave out one agency at a time, as its wo
 """
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 

@@ -1,6 +1,7 @@
 """Marks of the closure funnel from records: stages by kind of closure, children not traced by group, tiers."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -1,6 +1,7 @@
 """Marks of follow-up: what became of contacts due, how soon the first was made, and what else is known of contacts."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -1,6 +1,7 @@
 """Marks and sentences of planned and abrupt returns: curves of both kinds, gaps between them."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -1,7 +1,7 @@
 """Marks of the models of re-separation: a row a term, in groups with a heading; incidences foretold and observed."""
 
-from typing import Any
 import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,7 +1,7 @@
 """Marks of response plans: workers needed, and what the workers there are would do, a row a wave of children."""
 
-from typing import Any
 import textwrap
+from typing import Any
 
 import numpy as np
 import pandas as pd

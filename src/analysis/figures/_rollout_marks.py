@@ -1,6 +1,7 @@
 """Marks of a roll-out: ratios by years since the start, by year of the start, and what the ratio over all hangs on."""
 
 from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

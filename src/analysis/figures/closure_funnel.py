@@ -1,6 +1,7 @@
 """Closure funnel: what was printed of the children of the closures of 2023, and how many are unaccounted for."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,6 +1,7 @@
 """Follow-up compliance: which contacts due after a return were made, and how soon the first was, by tier."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 

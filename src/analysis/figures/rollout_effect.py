@@ -5,6 +5,7 @@ year of it, and told otherwise; made by ``estimates/rollout_effect``.
 """
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 

@@ -1,7 +1,7 @@
 """Screening prevalence: what a screening of facilities found, item by item, and what unknown answers leave open."""
 
-from typing import Any
 import textwrap
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,6 +1,7 @@
 """Support costs: what a month under support and a month at home cost, by group, kind of cost and rule of counting."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 

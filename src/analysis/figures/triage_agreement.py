@@ -1,6 +1,7 @@
 """Triage agreement: the worker's tier beside the one worked out from scores, kappa, and how the latter moved."""
 
 from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 

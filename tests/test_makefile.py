@@ -155,6 +155,7 @@ def test_editing_an_importer_imports_again_and_stops_where_the_bytes_stay(copy):
     assert make(copy, "tables", "figures") == ["import"]
 
 
+@pytest.mark.validation
 def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_again(scratch):
     file = scratch / "data/restricted/rulings/facility_matches.csv"
     pairs = pd.read_parquet(scratch / "data/processed/features/facility_pairs.parquet")
@@ -173,6 +174,7 @@ def test_a_ruling_that_comes_changes_or_goes_links_anew_and_compares_no_names_ag
     assert make(scratch, *asked) == []
 
 
+@pytest.mark.validation
 def test_names_that_are_gone_are_imported_again(copy):
     (copy / "data/restricted/facility_names.csv").unlink()
     assert make(copy, "tables") == ["features/case_facility_types", "features/facility_pairs", "import"]
@@ -215,6 +217,7 @@ def test_results_of_another_root_lie_there_and_nowhere_else(copy, tmp_path):
     assert (copy / "build" / "roots").exists()
 
 
+@pytest.mark.validation
 def test_another_key_imports_again_and_no_key_is_stored(copy, tmp_path, monkeypatch):
     records, results = tmp_path / "records", tmp_path / "results"
     records.mkdir()

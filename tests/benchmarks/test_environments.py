@@ -6,6 +6,8 @@ import sys
 import pytest
 from benchmarks import environments
 
+pytestmark = pytest.mark.validation  # only whoever measures runs these programmes
+
 
 @pytest.fixture
 def pinned(tmp_path, monkeypatch):

@@ -126,6 +126,7 @@ def test_printed_tables_are_all_that_the_growing_steps_need_besides():
         assert set(growth_steps.inputs_of(step)) & of_steps <= made, step
 
 
+@pytest.mark.validation
 def test_a_small_country_goes_through_and_more_is_added_to_it(tmp_path):
     to, step = tmp_path / "growth.csv", "estimates/closure_funnel_recorded"
     told = ["--start", "0.01", "--steps", step, "--work", str(tmp_path / "work"), "--to", str(to)]

@@ -9,6 +9,8 @@ import pytest
 
 from analysis.study import ROOT
 
+pytestmark = pytest.mark.validation  # only whoever measures runs these programmes
+
 N_CLIENTS, N_RECORDS = 700, 500
 
 

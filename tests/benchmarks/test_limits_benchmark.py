@@ -9,6 +9,8 @@ from benchmarks import limits_machine, limits_models, limits_records
 
 from analysis.study import ROOT
 
+pytestmark = pytest.mark.validation  # only whoever measures runs these programmes
+
 KERNELS = limits_records.KERNELS | limits_models.KERNELS
 SIZE = 0.02  # of the rows that are measured: enough for every model to have a maximum
 

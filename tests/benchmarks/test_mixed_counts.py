@@ -8,6 +8,8 @@ import pytest
 
 from analysis.study import ROOT
 
+pytestmark = pytest.mark.validation  # only whoever measures runs these programmes
+
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):

@@ -5,6 +5,7 @@ from opened import NARROW, PAGES, WIDE, Opened, file_of
 
 # What depends on width, colours and scripts; all other rules ask after names and order, which do not change.
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
+TRANSLATED = pytest.mark.validation  # the same page with other words
 # Rows of a table and choices of a list are alike, and of a drawing only its name is read aloud: all would take minutes.
 LESS_OF_THE_SAME = """() => {
   for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(3).forEach((row) => row.remove());
@@ -14,7 +15,7 @@ LESS_OF_THE_SAME = """() => {
 }"""
 
 
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=[pytest.param(page, marks=TRANSLATED if "/" in page else ()) for page in PAGES])
 def file(request):
     """Give the file of each page in turn."""
     return file_of(request.param)

@@ -206,6 +206,7 @@ def drawn_elsewhere():
     return dict(line.split() for line in done.stdout.splitlines())
 
 
+@pytest.mark.validation  # make draws each in a process of its own, and nothing may differ from what is committed
 def test_another_process_draws_the_bytes_that_are_written_from_nothing_but_the_csv(name, drawn_elsewhere):
     drawn = {file: digest for file, digest in drawn_elsewhere.items() if Path(file).stem == name}
     if not drawn:

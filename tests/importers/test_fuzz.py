@@ -36,6 +36,7 @@ def fuzzing(monkeypatch, tmp_path):
     return import_module("fuzzing")
 
 
+@pytest.mark.validation
 def test_no_mutant_gets_through_in_pieces(exports, tmp_path):
     command = [sys.executable, str(HERE / "fuzzing.py"), str(N_MUTANTS), str(exports), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

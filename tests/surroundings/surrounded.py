@@ -49,7 +49,8 @@ def copied(to: Path) -> Path:
     """Return a copy of what steps need of the project, nothing built; its times are kept, so that nothing compiles."""
     for name in NEEDED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, to / name, ignore=shutil.ignore_patterns("*.ipynb"))
+            passed_over = shutil.ignore_patterns("*.ipynb", "*.pyc.*")  # the latter another test is just compiling
+            shutil.copytree(ROOT / name, to / name, ignore=passed_over)
         else:
             to.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, to)

@@ -17,7 +17,7 @@ PATIENCE = 30.0
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every step is a process of its own")
 def test_only_its_owner_may_ask_the_process_that_runs_steps(tmp_path):
-    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     place = tmp_path / "build" / "warm" / str(os.getpid())  # this process stands for the make that asks
     words = ["bash", "-c", 'umask 000; exec "$@"', "bash", sys.executable, "tools/warm.py", place.name]
     server = subprocess.Popen(words, cwd=tmp_path, env={**BARE, "HOME": str(tmp_path)})

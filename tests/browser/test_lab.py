@@ -79,9 +79,11 @@ def lab(tmp_path_factory, proxy) -> Iterator[str]:
     project = tmp_path_factory.mktemp("a folder with spaces") / "homeward"
     home = tmp_path_factory.mktemp("home")
     for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
         (project / part).parent.mkdir(exist_ok=True)
-        copy(ROOT / part, project / part)
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / part, project / part)
     (project / "data").symlink_to(ROOT / "data")
     outside = f"http://127.0.0.1:{proxy.getsockname()[1]}"
     mine = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}

@@ -2,11 +2,13 @@
 
 Ratios are of one run on one machine: what a peer took over what ours took, by the clock and of processor. A line where
 a peer is ahead must say in ``remarks.csv`` why, and what the limit is; without one this program ends with an error, its
-table written. Lines of ``remarks.csv`` with a number of rows, for which nothing was measured, tell what was left out.
+table written. Lines of ``remarks.csv`` with a number of rows, for which nothing was measured, tell what was left out;
+``{100000}`` in them stands for the seconds that the tool took at 100,000 rows.
 """
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -89,7 +91,15 @@ def _left_out(table: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     is_missing = [
         (line.task, line.rows) in tasks and (line.task, line.rows, line.tool) not in done for line in named.itertuples()
     ]
-    return named[is_missing].assign(remark="left out: " + named["remark"])
+    left_out = named[is_missing]
+    said = [_with_seconds(line, table) for line in left_out.to_dict("records")]
+    return left_out.assign(remark=["left out: " + remark for remark in said])
+
+
+def _with_seconds(line: dict, table: pd.DataFrame) -> str:
+    """Return a remark with the seconds of its tool at other rows; ``KeyError`` where those were not measured."""
+    own = table[(table["task"] == line["task"]) & (table["tool"] == line["tool"])].set_index("rows")["seconds"]
+    return re.sub(r"\{(\d+)\}", lambda found: own[found[1]], line["remark"])
 
 
 def _not_installed(machine: dict) -> pd.DataFrame:

@@ -42,6 +42,15 @@ def test_what_was_left_out_or_not_installed_has_a_line(lines):
     assert told["svy"] == told["spdep"] == "could not be installed here: left out of every task"
 
 
+def test_what_was_left_out_tells_the_seconds_that_were_measured_at_other_rows(lines):
+    remarks = pd.DataFrame([("Cox", "99", "R survival", "{10} seconds at 10 rows")], columns=REMARKS.columns)
+    other = lines.iloc[:1].assign(rows=99)
+    table = summary.assembled(pd.concat([lines, other], ignore_index=True), MACHINE, remarks)
+    assert table.loc[table["rows"] == "99", "remark"].tolist() == ["", "left out: 30 seconds at 10 rows"]
+    with pytest.raises(KeyError):
+        summary.assembled(pd.concat([lines, other]), MACHINE, remarks.assign(remark="{11} seconds"))
+
+
 def test_a_peer_ahead_of_us_without_a_reason_is_found(lines):
     assert summary.without_reason(summary.assembled(lines, MACHINE, REMARKS)).empty
     unexplained = summary.without_reason(summary.assembled(lines, MACHINE, REMARKS.drop(index=0)))

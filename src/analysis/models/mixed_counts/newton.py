@@ -8,6 +8,7 @@ from analysis.models.mixed_counts.counts import NoConvergenceError
 
 MOST_STEPS = 100
 GAIN = 1e-10  # twice the log-likelihood still to be gained by the last step, as its quadratic has it
+THERE = 1e-16  # the same, where no further step is taken
 ROUNDING = 1e-7  # of log-likelihood that a step may seem to lose: it is a difference of sums over large counts
 MOST_HALVINGS = 60
 LEAST_CURVATURE = 1e-12  # of the largest; a flatter direction is stepped along as if it had this much
@@ -25,7 +26,10 @@ def maximum(derivatives: Derivatives, start: np.ndarray) -> tuple[np.ndarray, np
     value, gradient, hessian = derivatives(at)
     for _ in range(MOST_STEPS):
         step = _uphill(gradient, hessian)
-        if float(gradient @ step) < GAIN:
+        gain = float(gradient @ step)
+        if gain < THERE:
+            return at, _checked(hessian)
+        if gain < GAIN:
             at = at + step
             return at, _checked(derivatives(at)[2])  # there, not a step before: how that came depends on last digits
         tried = derivatives(at + step)

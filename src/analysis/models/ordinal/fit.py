@@ -9,24 +9,32 @@ import numpy as np
 class OrdinalFit:
     """A fitted cumulative logit.
 
-    Shapes: p ``coefficients`` with their ``covariance`` (p, p); ``cuts`` (K - 1,) between the ``categories`` (K,);
-    ``sds`` of the effects of the first and second factor (0 of one that is left out) and their standard errors, missing
-    at 0; ``modes``: the effects given the parameters, in log odds; ``limits`` in words; ``n`` ratings.
+    Shapes: p ``coefficients``; ``cuts`` (K - 1,) between the ``categories`` (K,); ``sds`` of both factors
+    (0 of one that is left out); ``all_covariance`` (q, q) of all ``parameters``, missing of a standard deviation at 0;
+    ``modes``: the effects given the parameters, in log odds; ``limits`` in words; ``n`` ratings.
     """
 
     names: tuple[str, ...]
     coefficients: np.ndarray
-    covariance: np.ndarray
     cuts: np.ndarray
-    cut_errors: np.ndarray
     categories: np.ndarray
     sds: np.ndarray
-    sd_errors: np.ndarray
+    all_covariance: np.ndarray
     modes: tuple[np.ndarray, np.ndarray]
     log_likelihood: float
     limits: tuple[str, ...]
     n: int
     n_groups: tuple[int, int]
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Covariance (p, p) of the coefficients."""
+        return self.all_covariance[len(self.cuts) : -2, len(self.cuts) : -2]
+
+    @property
+    def cut_errors(self) -> np.ndarray:
+        """Standard errors (K - 1,) of the cut points."""
+        return np.sqrt(np.diag(self.all_covariance))[: len(self.cuts)]
 
     @property
     def standard_errors(self) -> np.ndarray:

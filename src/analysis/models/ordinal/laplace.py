@@ -3,8 +3,8 @@
 eta_i = x_i' b + s_1 u_g(i) + s_2 v_a(i), u and v standard normal. With h the log of likelihood times density, m its
 maximum over all effects and H = -h''(m), log L = h(m) - log det(H) / 2. H is two diagonal blocks D (first factor) and
 A (second) with C between them, so everything is done in the few groups of the second factor through its complement
-A - C' D^-1 C: groups may be nested or crossed. The gradient is that of this approximation itself: m and H move with
-the parameters (implicit differentiation).
+A - C' D^-1 C: groups may be nested or crossed (``curvature``). The gradient is that of this approximation itself: m and
+H move with the parameters (implicit differentiation).
 Parameters: (K - 1 cut points, p coefficients, s_1, s_2); L is even in both s, whose sign therefore says nothing.
 References: Pinheiro and Bates (1995) J Comput Graph Stat 4:12-35; Christensen (2019), R package ordinal.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.models.ordinal.curvature import Crossing, Curvature
 from analysis.models.ordinal.data import OrdinalError, Ratings
 from analysis.models.ordinal.scores import Scores
 
@@ -20,21 +21,6 @@ MOST_STEPS = 60
 MOST_HALVINGS = 30
 GAIN = 1e-9  # of h by the last Newton step of the modes; the error of a mode is then of this order too
 ROUNDING = 1e-12  # of h beside its size: a step may seem to lose so much
-
-
-@dataclass(frozen=True)
-class Curvature:
-    """H at effects: ``first`` D (G1,), ``scaled`` D^-1 C (G1, G2), ``inverse`` of the complement, log det H."""
-
-    first: np.ndarray
-    scaled: np.ndarray
-    inverse: np.ndarray
-    log_determinant: float
-
-    def solved(self, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return H^-1 times a vector given in its two parts, (G1,) and (G2,), in two such parts."""
-        of_second = self.inverse @ (second - self.scaled.T @ first)
-        return first / self.first - self.scaled @ of_second, of_second
 
 
 @dataclass(frozen=True)
@@ -53,6 +39,7 @@ class Surface:
     def __init__(self, ratings: Ratings) -> None:
         self.ratings = ratings
         self.n_cuts = len(ratings.categories) - 1
+        self.crossing = Crossing.of(ratings)
         self._last = tuple(np.zeros(n) for n in ratings.n_groups)
 
     def parts(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,6 +71,11 @@ class Surface:
                 self._last = (u, v)
                 return Effects(u, v, height, self._curvature(scores, s))
         raise OrdinalError("the effects of groups have no mode: look at the scores of groups that are all alike")
+
+    def effects_of_groups(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the modes of the effects of every group of both factors, in log odds."""
+        modes = self.modes(at)
+        return at[-2] * modes.first, at[-1] * modes.second
 
     def _climbed(
         self, at: np.ndarray, effects: tuple[np.ndarray, np.ndarray], step: tuple[np.ndarray, np.ndarray], height: float
@@ -121,24 +113,15 @@ class Surface:
         return s[0] * of_first - u, s[1] * of_second - v
 
     def _curvature(self, scores: Scores, s: np.ndarray) -> Curvature:
-        (first, second), (n_first, n_second) = self.ratings.codes, self.ratings.n_groups
         of_first, of_second = self._sums(scores.weight)
-        diagonal = 1 + s[0] ** 2 * of_first
-        if not n_second:
-            nothing = np.zeros((n_first, 0))
-            return Curvature(diagonal, nothing, np.zeros((0, 0)), float(np.log(diagonal).sum()))
-        between = np.bincount(first * n_second + second, scores.weight, n_first * n_second)
-        between = s[0] * s[1] * between.reshape(n_first, n_second)
-        scaled = between / diagonal[:, None]
-        complement = np.diag(1 + s[1] ** 2 * of_second) - between.T @ scaled
-        log_determinant = np.log(diagonal).sum() + np.linalg.slogdet(complement)[1]
-        return Curvature(diagonal, scaled, np.linalg.inv(complement), float(log_determinant))
+        between = s[0] * s[1] * self.crossing.sums(scores.weight)
+        return Curvature.of(self.crossing, 1 + s[0] ** 2 * of_first, between, 1 + s[1] ** 2 * of_second)
 
     def _gradient(self, at: np.ndarray, modes: Effects) -> np.ndarray:
         """Return the gradient: of h and of H with the modes held, then what the moving modes add to H."""
         scores, s = self._height(at, modes.first, modes.second)[1], at[-2:]
         u, v = self._of_units(modes.first, modes.second)
-        of_first, of_second, crossed = self._inverse_of_units(modes.curvature)
+        of_first, of_second, crossed = modes.curvature.inverse_of_units()
         spread = s[0] ** 2 * of_first + 2 * s[0] * s[1] * crossed + s[1] ** 2 * of_second  # z' H^-1 z of every unit
         pulled = self._sums(spread * scores.weight_slope)
         moved = self._of_units(*modes.curvature.solved(s[0] * pulled[0], s[1] * pulled[1]))
@@ -152,13 +135,3 @@ class Surface:
             for effect, inverse, moving in zip((u, v), explicit, moved, strict=True)
         ]
         return np.concatenate([scores.by_cuts(by_above, by_below), self.ratings.design.T @ by_eta, by_s])
-
-    def _inverse_of_units(self, curvature: Curvature) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the entries of H^-1 of every unit's two groups (n,): first with first, second with second, both."""
-        first, second = self.ratings.codes
-        within = curvature.scaled @ curvature.inverse
-        of_first = 1 / curvature.first + (within * curvature.scaled).sum(axis=1)
-        if not self.ratings.n_groups[1]:
-            nothing = np.zeros(len(first))
-            return of_first[first], nothing, nothing
-        return of_first[first], np.diag(curvature.inverse)[second], -within[first, second]

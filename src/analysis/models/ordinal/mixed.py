@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize
 
-from analysis.models.mixed_counts.newton import maximum, with_differences
+from analysis.models.mixed_counts.newton import THERE, maximum, with_differences
 from analysis.models.ordinal.data import OrdinalError, Ratings, checked
 from analysis.models.ordinal.fit import OrdinalFit
 from analysis.models.ordinal.laplace import Surface
@@ -30,6 +30,7 @@ LIKELIER = 1e-6  # in log-likelihood: less than this does not tell a fit from on
 LEAST_GAP = 1e-6  # of cut points at the start
 FARTHEST = 12.0  # log odds between the ends of a column, 160,000-fold: beyond it scores are separated
 TOLERANCE = 1e-5  # of the gradient at which the search hands over to Newton's method
+NEARER = 0.1  # of the gain of the last step with another fit's curvature: where the next gains more, data are not alike
 NO_VARIATION = "the groups of factor {} vary no more than chance: their standard deviation is 0"
 
 
@@ -50,11 +51,12 @@ def fit_ordinal_mixed(
     """
     ratings = checked(y, design, factors, names)
     surface = Surface(ratings) if n_nodes == 1 else Quadrature(ratings, n_nodes)
-    near, errors = _climbed(surface, _start(ratings, start))
+    near, errors = _followed(surface, start) or _climbed(surface, _start(ratings, start))
+    _refuse_runaway(near, surface)
     is_free = near != 0
     is_free[:-2] = True
     at, hessian = _polished(surface, near, is_free, errors)
-    return _described(surface, at, hessian, is_free)
+    return _described(ratings, surface, at, hessian, is_free)
 
 
 def _start(ratings: Ratings, fit: OrdinalFit | None) -> np.ndarray:
@@ -69,6 +71,30 @@ def _start(ratings: Ratings, fit: OrdinalFit | None) -> np.ndarray:
     share_below = np.cumsum(np.bincount(ratings.y))[:-1] / len(ratings.y)
     cuts = np.log(share_below / (1 - share_below)) * np.sqrt(1 + 0.3 * START_SD[0] ** 2)
     return np.concatenate([cuts, np.zeros(ratings.design.shape[1]), np.where(is_there, START_SD, 0.0)])
+
+
+def _followed(surface: Surface, fit: OrdinalFit | None) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the maximum and standard errors, or ``None``, by Newton's steps with the curvature of a fit to like data.
+
+    Data that differ by a cluster have a like curvature, and each of these steps costs one gradient.
+    """
+    if fit is None or not np.array_equal(fit.categories, surface.ratings.categories):
+        return None
+    at, is_free = fit.parameters, fit.parameters != 0
+    moves = fit.all_covariance[np.ix_(is_free, is_free)]
+    if not np.array_equal(is_free[-2:], np.array(surface.ratings.n_groups) > 0) or not np.isfinite(moves).all():
+        return None
+    (height, slope), last = surface(at), np.inf
+    while np.isfinite(height):
+        step = moves @ slope[is_free]
+        gain = float(slope[is_free] @ step)
+        if gain < THERE:
+            return at, np.sqrt(np.diag(fit.all_covariance))
+        if gain > NEARER * last:
+            return None
+        at[is_free] += step
+        (height, slope), last = surface(at), gain
+    return None
 
 
 def _climbed(surface: Surface, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +114,6 @@ def _climbed(surface: Surface, start: np.ndarray) -> tuple[np.ndarray, np.ndarra
     free[1:n_cuts] = np.log(np.maximum(np.diff(start[:n_cuts]), LEAST_GAP))
     found = optimize.minimize(falling, free, jac=True, method="BFGS", options={"gtol": TOLERANCE})
     at, moves = _in_order(found.x, n_cuts)
-    _refuse_runaway(at, surface)
     for place in (-2, -1):
         without = at.copy()
         without[place] = 0.0
@@ -134,24 +159,22 @@ def _polished(
     return at, hessian
 
 
-def _described(surface: Surface, at: np.ndarray, hessian: np.ndarray, is_free: np.ndarray) -> OrdinalFit:
-    ratings, n_cuts = surface.ratings, surface.n_cuts
+def _described(
+    ratings: Ratings, surface: Surface, at: np.ndarray, hessian: np.ndarray, is_free: np.ndarray
+) -> OrdinalFit:
+    n_cuts = surface.n_cuts
     at[-2:] = np.abs(at[-2:])
-    modes = surface.modes(at)
     covariance = np.full((len(at), len(at)), np.nan)
     covariance[np.ix_(is_free, is_free)] = np.linalg.inv(-hessian)
-    errors = np.sqrt(np.diag(covariance))
     at_zero = [place for place in (0, 1) if ratings.n_groups[place] and not is_free[-2 + place]]
     return OrdinalFit(
         names=ratings.names,
         coefficients=at[n_cuts:-2],
-        covariance=covariance[n_cuts:-2, n_cuts:-2],
         cuts=at[:n_cuts],
-        cut_errors=errors[:n_cuts],
         categories=ratings.categories,
         sds=at[-2:],
-        sd_errors=errors[-2:],
-        modes=(at[-2] * modes.first, at[-1] * modes.second),
+        all_covariance=covariance,
+        modes=surface.effects_of_groups(at),
         log_likelihood=surface(at)[0],
         limits=tuple(NO_VARIATION.format(place + 1) for place in at_zero),
         n=len(ratings.y),

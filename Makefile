@@ -294,8 +294,10 @@ ifdef BOUNDARIES
 ifneq ($(shell test -e $(call quoted,$(BOUNDARIES)) || echo missing),)
 $(error there is no file $(BOUNDARIES), given as BOUNDARIES)
 endif
-$(OUTLINES): $(call escaped,$(BOUNDARIES)) | $(ENV)
-	@"$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES))
+$(OUTLINES): build/stamps/boundaries ;
+build/stamps/boundaries: $(call escaped,$(BOUNDARIES)) | $(ENV)
+	@mkdir -p $(@D); "$(PY)" -m analysis boundaries $(call quoted,$(BOUNDARIES)); touch $@
+$(if $(wildcard $(OUTLINES)),,$(shell rm -f build/stamps/boundaries))
 endif
 
 # --- the environment; a .pth file stands for an editable install, which would need a build backend

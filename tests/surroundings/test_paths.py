@@ -41,6 +41,24 @@ def test_nothing_changed_nothing_runs_and_a_changed_export_is_seen(done, project
     assert "tools/step.py" in make(project, *given, **KEY).stdout
 
 
+def test_outlines_are_read_once_and_again_when_they_change_or_are_gone(project):
+    outlines, made = project / f"{HOSTILE}.geojson", project / "data/boundaries/boundaries.geojson"
+    outlines.write_text("{}")
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_text("{}")
+    stamp = project / "build/stamps/boundaries"
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.touch()
+    asked = ("-n", "data/boundaries/boundaries.geojson", f"BOUNDARIES={outlines}")
+    assert "analysis boundaries" not in make(project, *asked).stdout
+    outlines.touch()
+    assert "analysis boundaries" in make(project, *asked).stdout
+    stamp.touch()
+    assert "analysis boundaries" not in make(project, *asked).stdout
+    made.unlink()
+    assert "analysis boundaries" in make(project, *asked).stdout
+
+
 @pytest.mark.validation
 def test_outlines_may_lie_there_too(project):
     outlines = project / f"{HOSTILE}.geojson"

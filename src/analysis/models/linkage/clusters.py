@@ -33,8 +33,10 @@ def clusters(
 def grouped(given: Ruled, is_link: np.ndarray, support: np.ndarray, settings: LinkageSettings) -> np.ndarray:
     """Return the group (n_rows,) of each row, given which pairs (n_pairs,) are links and what else speaks for each."""
     group = _components(given, is_link)
+    n_groups = int(group.max(initial=-1)) + 1
     for members, inside in _doubtful(given, is_link, group):
-        group[members] = group.max() + 1 + _Component(given, is_link, support, members, inside).parted(settings.chain)
+        group[members] = n_groups + _Component(given, is_link, support, members, inside).parted(settings.chain)
+        n_groups += len(members)
     return group
 
 

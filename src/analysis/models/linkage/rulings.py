@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ class Ruled:
     is_decided: np.ndarray
     is_ruled: np.ndarray
 
-    @property
+    @cached_property
     def is_within(self) -> np.ndarray:
         """Return which pairs lie within one list."""
         return self.lists[self.a] == self.lists[self.b]

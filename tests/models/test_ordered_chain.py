@@ -49,6 +49,22 @@ def test_a_move_that_was_never_made_has_the_least_rate():
     assert chain.rates[0, 0] == pytest.approx(-np.log(0.8) / 100, rel=1e-3)
 
 
+def test_beside_a_rate_at_its_least_the_others_are_the_likeliest():
+    counts = np.array([[20, 5], [0, 30]])
+    on, back = chains.ordered_chain([counts], [100.0]).rates.ravel()
+    assert back == pytest.approx(chains.LEAST_RATE)
+    nearby = [chains.transitions([[on * np.exp(h)], [back]], [100.0])[0] for h in (-1e-4, 1e-4)]
+    likelihoods = [(counts[counts > 0] * np.log(chance[counts > 0])).sum() for chance in nearby]
+    assert (likelihoods[1] - likelihoods[0]) / 2e-4 == pytest.approx(0, abs=1e-6)
+
+
+def test_moves_too_fast_to_be_told_apart_are_a_toss_of_a_coin():
+    """All have moved at every look: any fast rates do as well, and nothing tells which."""
+    chain = chains.ordered_chain([[[0, 3], [3, 0]]], [30.0])
+    assert chain.log_likelihood == pytest.approx(6 * np.log(0.5), abs=1e-6)
+    assert chains.transitions(chain.rates, [30.0])[0] == pytest.approx(np.full((2, 2), 0.5), abs=1e-3)
+
+
 def test_clusters_that_are_all_alike_tell_no_spread():
     one = COUNTS[:2].astype("float64")
     found = chains.clustered_chain(np.stack([one] * 4), DAYS[:2])
@@ -76,16 +92,26 @@ def test_draws_lie_around_the_estimate_and_within_the_bounds():
     assert (wild.min(), wild.max()) == (chains.LEAST_RATE, chains.LARGEST_RATE)
 
 
-def test_the_fit_is_the_same_wherever_the_search_ends(monkeypatch):
-    """Where a search stops, its last digits decide, and so the processor; what is fitted must not follow them."""
+def test_the_fit_is_the_same_wherever_the_search_begins(monkeypatch):
+    """Where a search ends, its last digits decide, and so the processor; what is fitted must not follow them."""
     found = chains.ordered_chain(COUNTS, DAYS)
-    minimize = chains.optimize.minimize
+    for times in (0.5, 3.0):
+        monkeypatch.setattr(chains, "FASTER", (times,))
+        assert chains.ordered_chain(COUNTS, DAYS).rates == pytest.approx(found.rates, rel=1e-9)
 
-    def early(*arguments, options, **more):
-        return minimize(*arguments, options={"maxiter": 3}, **more)
 
-    monkeypatch.setattr(chains.optimize, "minimize", early)
-    assert chains.ordered_chain(COUNTS, DAYS).rates == pytest.approx(found.rates, rel=1e-12)
+@pytest.mark.parametrize("days", [(90, 365), (365, 1825), (1825, 5000)])
+def test_nothing_likelier_is_found_from_elsewhere_however_long_nobody_looked(days):
+    """A first step may land where all chains are too fast to be told apart, and no slope leads back."""
+    rng = np.random.default_rng(5)
+    for _ in range(8):
+        rates = np.exp(rng.uniform(np.log(0.001), np.log(0.01), (2, 2)))
+        times = np.linspace(*days, 40)
+        chances = np.clip(chains.transitions(rates, times), 0, None)
+        counts = rng.multinomial(2, chances / chances.sum(axis=2, keepdims=True)).astype(float)
+        found = chains.ordered_chain(counts, times).log_likelihood
+        elsewhere = np.concatenate([np.log(rates).ravel()[None], rng.uniform(np.log(3e-4), np.log(0.05), (4, 4))])
+        assert found >= chains._fitted(counts, times, elsewhere).log_likelihood - 1e-6
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,25 @@
 """Ordered chain: rates at which cases move between neighbouring levels of a scale, from levels seen now and again.
 
 A case is seen at a level, and at a level again some time later; what it did between is not seen. In a Markov chain in
-continuous time that moves between neighbours only, the levels at both times have the probabilities exp(Q t), with Q
-the rates; these are found by maximum likelihood, whatever the times between, and however unequal.
+continuous time that moves between neighbours only, levels at both times have the probabilities exp(Q t) with rates Q;
+these are found by maximum likelihood, whatever the times between.
 
-References: Kalbfleisch and Lawless (1985) JASA 80:863-871; Jackson (2011) J Stat Software 38(8), the R package msm, to
-which the fit is held; Keilson (1979) Markov Chain Models - Rarity and Exponentiality (chains of neighbours are
-reversible, so that exp(Q t) has real eigenvalues).
+References: Kalbfleisch and Lawless (1985) JASA 80:863-871; Jackson (2011) J Stat Software 38(8), R's msm, to which the
+fit is held; Keilson (1979) Markov Chain Models (chains of neighbours are reversible: exp(Q t) has real eigenvalues).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 LEAST_RATE, LARGEST_RATE = 1e-7, 2.0  # per unit of time: a move that was never made gets the least
-N_SCORING = 40  # steps after the search, each a few times nearer: a search stops where its last digits tell it to
+FASTER = (1.0, 4.0, 16.0, 64.0)  # a first guess times each: of pairs years apart it takes many moves for one
+MOST_STEPS, MOST_HALVINGS = 200, 30
+STILL, ROUNDING = (
+    1e-12,
+    1e-13,
+)  # smaller steps of log rates tell nothing; so much of its likelihood one may seem to lose
 LEAST_CHANCE = 1e-20  # of a pair of levels: what is below is rounding, and nothing is divided by it
 
 
@@ -99,24 +102,23 @@ def ordered_chain(counts: ArrayLike, durations: ArrayLike) -> OrderedChain:
 
     Estimand: rates of moving between neighbouring levels, the same at all times and for all cases.
     ASSUME: Markov (how long a case has been at a level says nothing of when it leaves), times of being seen do not
-    depend on the level, levels are seen without error; a level given by chance makes rates too high.
-    Raises ``ValueError`` for shapes that do not fit, durations of 0 or less, and a level in which no pair begins.
+    depend on the level, levels are seen without error (one given by chance makes rates too high). Raises ``ValueError``
+    for shapes that do not fit, durations of 0 or less, and a level in which no pair begins.
     """
     counts, durations = _checked(counts, durations)
-    return _fitted(counts, durations, _first_guess(counts, durations))
+    return _fitted(counts, durations, _first_guesses(counts, durations))
 
 
 def clustered_chain(counts: ArrayLike, durations: ArrayLike) -> ClusteredChain:
     """Return the chain of ``counts`` (G, D, k, k) of G clusters, with the covariance of leaving each out in turn.
 
-    ASSUME: clusters arose independently of each other. Raises ``ValueError`` as ``ordered_chain``, for all clusters and
-    for all without any one of them, and for fewer than three.
+    ASSUME: clusters arose independently. Raises ``ValueError`` as ``ordered_chain``, without any one, and below three.
     """
     counts = np.asarray(counts, dtype="float64")
     if counts.ndim != 4 or len(counts) < 3:
         raise ValueError("a covariance over clusters needs counts of three or more: (clusters, durations, k, k)")
     whole = ordered_chain(counts.sum(axis=0), durations)
-    start = np.log(whole.rates).ravel()
+    start = np.log(whole.rates).reshape(1, -1)
     left_out = [_fitted(*_checked(counts.sum(axis=0) - own, durations), start) for own in counts]
     return ClusteredChain(whole, np.array([np.log(chain.rates).ravel() for chain in left_out]) - start)
 
@@ -132,36 +134,40 @@ def _checked(counts: ArrayLike, durations: ArrayLike) -> tuple[np.ndarray, np.nd
     return counts, durations
 
 
-def _first_guess(counts: np.ndarray, durations: np.ndarray) -> np.ndarray:
-    """Return log rates as if every pair had moved once at most: moves over time spent."""
+def _first_guesses(counts: np.ndarray, durations: np.ndarray) -> np.ndarray:
+    """Return log rates (S, 2 (k - 1)) as if every pair had moved once at most, moves over time spent, and faster."""
     spent = (counts.sum(axis=2) * durations[:, None]).sum(axis=0)
     moved = counts.sum(axis=0)
-    on = np.triu(moved, 1).sum(axis=1)[:-1] / spent[:-1]
-    back = np.tril(moved, -1).sum(axis=1)[1:] / spent[1:]
-    return np.log(np.clip(np.array([on, back]), 100 * LEAST_RATE, LARGEST_RATE / 2)).ravel()
+    on, back = np.triu(moved, 1).sum(axis=1)[:-1] / spent[:-1], np.tril(moved, -1).sum(axis=1)[1:] / spent[1:]
+    guesses = np.array(FASTER)[:, None] * np.concatenate([on, back])
+    return np.log(np.clip(guesses, 100 * LEAST_RATE, LARGEST_RATE / 2))
 
 
-def _fitted(counts: np.ndarray, durations: np.ndarray, start: np.ndarray) -> OrderedChain:
-    """Return the chain of most likelihood: searched for, then scored until the last digits stand still."""
+def _fitted(counts: np.ndarray, durations: np.ndarray, starts: np.ndarray) -> OrderedChain:
+    """Return the likeliest chain that is found from any of ``starts`` (S, 2 (k - 1)), log rates."""
+    height, at = max((_scored(counts, durations, start) for start in starts), key=lambda top: top[0])
+    return OrderedChain(np.exp(at).reshape(2, -1), height, int(counts.sum()))
 
-    def lost(log_rates: np.ndarray) -> tuple[float, np.ndarray]:
-        log_likelihood, score, _ = _likelihood(log_rates, counts, durations)
-        return -log_likelihood, -score
 
+def _scored(counts: np.ndarray, durations: np.ndarray, at: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the log likelihood and the log rates where Fisher's scoring from ``at`` ends."""
     low, high = np.log([LEAST_RATE, LARGEST_RATE])
-    options = {"ftol": 1e-12, "gtol": 1e-5}
-    found = optimize.minimize(
-        lost, start, jac=True, method="L-BFGS-B", bounds=[(low, high)] * len(start), options=options
-    )
-    at = found.x
-    for _ in range(N_SCORING):
-        _, score, information = _likelihood(at, counts, durations)
+    value, score, information = _likelihood(at, counts, durations)
+    for _ in range(MOST_STEPS):
         is_free = ~(((at <= low) & (score <= 0)) | ((at >= high) & (score >= 0)))
         step = np.zeros(len(at))
         step[is_free] = np.linalg.solve(information[np.ix_(is_free, is_free)], score[is_free])
-        at = np.clip(at + np.clip(step, -1, 1), low, high)
-    at = at if -lost(at)[0] >= -found.fun - 1e-9 else found.x
-    return OrderedChain(np.exp(at).reshape(2, -1), -lost(at)[0], int(counts.sum()))
+        step = step / max(1.0, np.abs(step).max())  # where all is fast chains look alike, and no slope leads back
+        for _ in range(MOST_HALVINGS):
+            tried = np.clip(at + step, low, high)
+            reached = _likelihood(tried, counts, durations)
+            if reached[0] >= value - ROUNDING * abs(value):
+                break
+            step = step / 2
+        if np.abs(tried - at).max() < STILL:
+            return value, at
+        at, (value, score, information) = tried, reached
+    return value, at
 
 
 def _likelihood(

@@ -51,3 +51,13 @@ def test_completed_answers_come_back_in_the_order_and_words_they_were_given_in(f
 
 def test_amounts_of_nothing_are_amounts():
     assert item(pd.Series([0.0, 3.0, np.nan], name="income"), "amount").coded[0] == 0
+
+
+def test_nothing_counts_as_half_the_least_amount_in_logs_whatever_the_currency():
+    for currency in (1, 4000):
+        spent = item(pd.Series([0.0, 100.0, 200.0, np.nan]) * currency, "amount")
+        logs = spent.logs(np.array([0.0, 100.0, 200.0]) * currency)
+        expected = np.log([50.0, 150.0, 250.0])
+        np.testing.assert_allclose(logs, (expected - expected.mean()) / expected.std(), rtol=1e-12)
+    nothing = item(pd.Series([0.0, 0.0, np.nan]), "amount")
+    assert nothing.logs(np.zeros(2)).tolist() == [0.0, 0.0]

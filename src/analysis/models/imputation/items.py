@@ -10,6 +10,7 @@ Reference: Little (1988) Journal of Business and Economic Statistics 6:287-296 (
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ class Item:
     name: str
     kind: str
     coded: np.ndarray
-    levels: tuple[object, ...]
+    levels: tuple[Any, ...]
 
     @property
     def is_blank(self) -> np.ndarray:
@@ -53,7 +54,8 @@ class Item:
     def logs(self, amounts: np.ndarray) -> np.ndarray:
         """Return logs of ``amounts`` (n,) over their standard deviation; 0 counts as half the least amount above it."""
         known = self.coded[~self.is_blank]
-        added = 0.0 if (known > 0).all() else known[known > 0].min(initial=2.0) / 2
+        above = known[known > 0]
+        added = 0.0 if len(above) == len(known) else above.min() / 2 if len(above) else 1.0
         logs = np.log(known + added)
         return (np.log(amounts + added) - logs.mean()) / (logs.std() or 1.0)
 
@@ -115,7 +117,8 @@ def _classes(
 ) -> tuple[np.ndarray, list[State]]:
     """Ask the questions in turn; yes or no is the single question whether it is yes."""
     is_yes_no = of.kind == "yes_no"
-    asked, values, found = ~of.is_blank, of.coded.copy(), []
+    asked, values = ~of.is_blank, of.coded.copy()
+    found: list[State] = []
     undecided = of.is_blank
     values[undecided] = 0.0 if is_yes_no else len(of.levels) - 1
     for number in [1] if is_yes_no else range(len(of.levels) - 1):

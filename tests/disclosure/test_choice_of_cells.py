@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from small_problems import problem
 
 from analysis.contract import Table
 from analysis.disclosure import cells as cells_module
@@ -12,26 +13,9 @@ from analysis.disclosure.attack import Attack, differences
 from analysis.disclosure.cells import cells_of, hits_and_wholes, summed, sums
 from analysis.disclosure.completion import completed
 from analysis.disclosure.earlier import COLUMNS, standing
-from analysis.disclosure.problem import Problem, joined
+from analysis.disclosure.problem import joined
 from analysis.disclosure.secondary import _needs, withheld
 from analysis.kinds import Count, Release, Share
-
-NOBODY = np.zeros((0, 2), "int32")
-
-
-def problem(steps: list[int], relations: list[list[int]], **changed: object) -> Problem:
-    """Return the problem of cells that each need an interval of two steps, the first of them withheld."""
-    n = len(steps)
-    given = {
-        "steps": np.array(steps),
-        "relations": sparse.csr_array(np.array(relations, "float64").reshape(-1, n)),
-        "below": NOBODY,
-        "must": np.arange(n) == 0,
-        "must_not": np.zeros(n, "bool"),
-        "weights": np.ones(n),
-        "width": np.full(n, 2),
-    }
-    return Problem(**given | {name: np.array(value) for name, value in changed.items()})
 
 
 def places(**columns: list) -> pd.DataFrame:
@@ -139,6 +123,13 @@ def test_the_intervals_of_a_sum(steps, chosen, cut):
     for cell, gains, room in found:
         assert gains[np.array(chosen)].sum() + room < own.width[cell], "the choice made is ruled out"
         assert gains.sum() + room >= own.width[cell], "and not every one"
+
+
+def test_a_cell_that_shares_no_sum_adds_nothing_to_an_interval():
+    own = problem([1, 20, 21, 50], [[1, 1, -1, 0]])
+    ((cell, gains, _),) = Attack(own, own.must).cuts()
+    assert (cell, gains[3]) == (0, 0)
+    assert (gains[1:3] > 0).all(), "and both that share it do"
 
 
 def test_a_part_does_not_rise_above_its_whole():

@@ -67,6 +67,12 @@ def test_a_total_that_the_table_does_not_name():
     assert "'place' holds 'all' beside its parts" in refused(counts(place=text("all", "02")))
 
 
+def test_a_total_that_stands_alone_needs_no_name():
+    table = Table("a country", ("place",), {}, RELEASE)
+    told = disclosure.publishable(counts(place="all").astype({"place": "str"}).iloc[:1], table, "towns", "records")
+    assert told.numbers["estimate"].tolist() == [20]
+
+
 def test_all_of_one_group_beside_a_part_of_another_is_no_unnamed_total():
     frame = counts(place=text("all", "01"), term=text("girls", "boys"))
     table = Table("a group", ("place", "term"), {}, RELEASE)

@@ -10,6 +10,7 @@ from analysis.disclosure.rounding import outwards, significant, step_of, to_base
 def test_counts_go_to_the_nearest_multiple():
     assert to_base(np.array([0, 2, 3, 7, 8, 12, 13, 98]), 5).tolist() == [0, 0, 5, 5, 10, 10, 15, 100]
     assert to_base(np.array([1, 2, 4, 5]), 3).tolist() == [0, 3, 3, 6]
+    assert to_base(np.array([1, 2, 4, 5]), 3).dtype == "int64", "what is counted is whole"
 
 
 def test_ends_move_outwards_and_multiples_stay():

@@ -49,6 +49,7 @@ def test_facilities_alone_make_clusters_differ():
     cv = cv_from_facilities(INSTITUTIONS, 1.0, 24)
     assert cv**2 / 24 == pytest.approx((1 + 1.0**2) / INSTITUTIONS)
     assert cv == pytest.approx(0.627, abs=0.0005)
+    assert cv_from_facilities(100, 2.0, 25) == pytest.approx(np.sqrt(25 * 5 / 100)), "the square of the sizes' cv"
 
 
 def test_higher_confidence_and_more_variation_widen():

@@ -61,3 +61,11 @@ def test_the_weights_undo_the_proposal_however_often_it_draws_a_cell(skew, expec
     skewed = replace(proposal, chance=chance / chance.sum())
     at, log_weight = skewed.drawn(50_000, np.random.default_rng(9))
     np.testing.assert_allclose(quartiles(at, log_weight + log_likelihood(at)), expected, atol=0.05)
+
+
+def test_every_cell_is_drawn_and_the_likelier_more_often():
+    """Half of the draws go to all cells evenly, the other half by what the totals say."""
+    chance = fitted(KNOWN, 4).chance
+    assert chance.sum() == pytest.approx(1)
+    assert chance.min() > 0.5 / 16
+    assert chance.max() > 1.1 / 16

@@ -81,3 +81,8 @@ def test_groups_give_the_error_that_clusters_give():
     assert jackknifed(values.mean(), left_out).standard_errors[0] == pytest.approx(
         values.std() / np.sqrt(4000), rel=0.15
     )
+
+
+@pytest.mark.parametrize(("n_clusters", "n_fits"), [(99, 99), (100, 100), (101, 100), (1000, 100)])
+def test_no_more_than_a_hundred_fits_are_asked_for(n_clusters, n_fits):
+    assert len(left_out_groups(np.arange(n_clusters))) == n_fits

@@ -11,6 +11,7 @@ from analysis.models.nested_totals import SetTotal, disjoint_blocks
 from analysis.models.province_intensities import Priors, Totals, Units, gamma_log_density
 from analysis.models.province_posterior import (
     TooFewDrawsError,
+    _normalised,
     concentrated,
     held_by_largest,
     posterior,
@@ -220,3 +221,9 @@ def test_weighted_quantiles_and_spread_of_equal_weights_are_the_plain_ones():
     )
     np.testing.assert_allclose(weighted_sd(values, weight), values.std(axis=0))
     assert weighted_quantiles(np.array([[1], [2]]), np.array([0.9, 0.1]), [0.5, 0.95])[:, 0].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("level", [-2000.0, 0.0, 2000.0])
+def test_weights_are_the_same_however_small_all_chances_are(level):
+    """As a long list of totals makes them: exp(-2000) is 0 to a processor."""
+    assert _normalised(level + np.log([1.0, 3.0])) == pytest.approx([0.25, 0.75])

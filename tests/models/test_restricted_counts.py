@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.models import mixed_counts
+from analysis.models import restricted_counts as module
 from analysis.models.restricted_counts import fit_nb2_restricted
 
 
@@ -37,6 +38,21 @@ def test_it_is_that_of_glmmtmb(fitted):
     assert fitted.log_likelihood == pytest.approx(-286.407616527, abs=1e-7)
     assert fitted.theta == pytest.approx(2.32295828179, rel=1e-5)
     assert fitted.sd_group == pytest.approx(0.528060127288, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_other_spread_and_theta_are_likelier(seed):
+    rng = np.random.default_rng(seed)
+    group = np.repeat(np.arange(10), 8)
+    x, effects = rng.normal(size=80), rng.normal(0, 0.7, 10)
+    mean = np.exp(1 + 0.5 * x + effects[group])
+    given = rng.poisson(mean * rng.gamma(5, 0.2, 80)), np.column_stack([np.ones(80), x]), np.zeros(80)
+    fit, counts = fit_nb2_restricted(*given, group), module.checked(*given)
+    joint = module._Joint(counts, group, 10, module.nb2_parameters(counts)[0])
+    least = joint.descent(np.log([fit.sd_group, 1 / fit.theta]))[0]
+    found = np.log([[sd, 1 / theta] for sd in (0.1, 0.3, 0.5, 0.7, 1, 1.4, 2) for theta in (1, 2, 4, 6, 10, 20, 60)])
+    near = np.log([fit.sd_group, 1 / fit.theta]) + 0.05 * np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, 1]])
+    assert min(joint.descent(z)[0] for z in [*found, *near]) > least
 
 
 def test_groups_vary_more_than_maximum_likelihood_finds(fitted):

@@ -86,17 +86,14 @@ class Attack:
         return gains, float(np.maximum(prices, 0) @ self._room), np.asarray(solution.col_value)
 
     def _whole(self, cell: int, direction: float) -> np.ndarray:
-        """Return a table of whole deviations in which ``cell`` moves as far as it is asked to, or as far as it goes."""
+        """Return a table of whole deviations in which ``cell`` moves as far as it goes."""
         n_cells = len(self._up)
         every = np.arange(n_cells, dtype="int32")
-        missing = self._width[cell] - (self._highest[cell] if direction < 0 else -self._lowest[cell])
         self._solver.changeColsIntegrality(n_cells, every, np.full(n_cells, int(self._types.kInteger), "uint8"))
         self._solver.changeColCost(cell, direction)
-        self._solver.changeColBounds(cell, max(-self._down[cell], -missing), min(self._up[cell], missing))
         self._solver.run()
         whole = np.round(np.asarray(self._solver.getSolution().col_value))
         self._solver.changeColCost(cell, 0.0)
-        self._solver.changeColBounds(cell, -self._down[cell], self._up[cell])
         self._solver.changeColsIntegrality(n_cells, every, np.full(n_cells, int(self._types.kContinuous), "uint8"))
         return whole
 

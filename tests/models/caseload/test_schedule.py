@@ -60,3 +60,9 @@ def test_a_schedule_that_cannot_be_kept_is_refused(change, message):
 def test_no_visits_are_refused():
     with pytest.raises(ValueError, match="at least one visit"):
         visit_schedule([], [], [], [], 1)
+
+
+def test_of_two_visits_due_in_one_step_the_one_given_first_is_the_first_contact():
+    schedule = visit_schedule([0, 0], [0, 0], [5, 2], [9, 9], 1)
+    assert schedule.line_is_first[schedule.line].tolist() == [True, False]
+    assert schedule.tolerance[schedule.line].tolist() == [5, 2]

@@ -30,6 +30,8 @@ def test_an_interval_that_holds_one_needs_no_cause():
         lambda: sensitivity.e_value(0.0),
         lambda: sensitivity.e_value(np.nan),
         lambda: sensitivity.bounding_factor(0.5, 2.0),
+        lambda: sensitivity.bounding_factor([2.0, 0.5], [2.0, 2.0]),
+        lambda: sensitivity.bounding_factor([2.0, 2.0], [3.0, 0.5]),
     ],
 )
 def test_impossible_ratios_are_refused(refused):

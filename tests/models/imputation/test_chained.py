@@ -94,6 +94,14 @@ def test_what_is_drawn_goes_with_the_outcome_as_what_was_told(survey, told, foun
     assert drawn_ratio == pytest.approx(log_odds_ratio(survey[0]["violence"]), abs=0.8)
 
 
+def test_each_of_three_answers_is_drawn_about_as_often_as_it_was_given(survey, told, found):
+    """Blanks are by chance, so that households of one kind are blank as often as those of another."""
+    is_blank = told[0]["poor"].isna().to_numpy()
+    shares = pd.concat([one.upper["poor"][is_blank] for one in found]).value_counts(normalize=True)
+    truth = survey[0]["poor"][is_blank].value_counts(normalize=True)
+    assert shares[["very", "poor", "not"]].to_numpy() == pytest.approx(truth[["very", "poor", "not"]], abs=0.08)
+
+
 def test_clusters_stay_as_alike_as_they_were():
     """Between two drawn incomes of a cluster, the covariance of their logs is the planted 0.5, 0 without effects."""
     rng = np.random.default_rng(15)

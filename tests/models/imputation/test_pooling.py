@@ -85,6 +85,15 @@ def test_intervals_hold_their_estimate_and_stay_on_their_scale(scale):
         pooling.pooled([0.5, 0.6], [1, 1]).interval(0.95, "probit")
 
 
+def test_intervals_on_another_scale_are_those_of_the_transformed_estimate():
+    """By the delta method: an error of 0.1 of a share of 0.2 is one of 0.1 / (0.2 * 0.8) of its logit."""
+    found = pooling.pooled([0.2] * 3, [0.01] * 3)
+    logit = np.log(0.2 / 0.8) + 1.959964 * 0.1 / 0.16 * np.array([-1, 1])
+    assert np.ravel(found.interval(0.95, "logit")) == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-6)
+    log = np.log(0.2) + 1.959964 * 0.1 / 0.2 * np.array([-1, 1])
+    assert np.ravel(found.interval(0.95, "log")) == pytest.approx(np.exp(log), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("estimates", "covariances", "complete_df", "message"),
     [

@@ -6,10 +6,11 @@ import pytest
 from benchmarks.facility_lists import facility_lists
 from benchmarks.linkage import max_decile_error
 
-from analysis.models.linkage import Linkage, link
+from analysis.models.linkage import Linkage, link, weights
 from analysis.models.linkage.coded import coded
-from analysis.models.linkage.linking import _decisions
+from analysis.models.linkage.linking import _decisions, _fitted
 from analysis.models.linkage.pairs import Pairs
+from analysis.models.linkage.strangers import Strangers
 
 COLUMNS = ["name_latin", "name_km", "operator_name", "province_code", "district_code", "commune_code", "facility_type"]
 
@@ -67,6 +68,16 @@ def test_the_frame_is_as_promised(linkage, settings):
     assert pairs.loc[is_link, "probability"].min() >= settings.link_at
     assert pairs.loc[is_review, "probability"].min() >= settings.review_from
     assert set(pairs["decision"]) == {"link", "review", "no"}
+
+
+def test_shares_of_true_pairs_are_those_of_the_pairs_as_they_are_told_at_the_end(two_lists):
+    """EM has settled, on the same weights that probabilities are told with."""
+    rows = coded(two_lists.drop(columns="facility"))
+    pairs = Pairs.candidates(rows)
+    fitted = _fitted(rows, pairs, Strangers.drawn(rows, pairs.levels, np.random.default_rng(1)))
+    once_more = weights.shares_of_true(fitted.pairs.levels, fitted.probability, fitted.weights.m)
+    for found, again in zip(fitted.weights.m, once_more, strict=True):
+        assert again == pytest.approx(found, abs=1e-5)
 
 
 def test_levels_have_a_meaning_and_unknown_weighs_nothing(linkage):

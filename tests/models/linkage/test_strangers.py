@@ -55,3 +55,15 @@ def test_a_single_row_has_no_strangers_and_breaks_nothing():
     alone = coded(pd.DataFrame({"row_id": ["a"], "list_id": ["x"]}))
     pairs = Pairs.candidates(alone)
     assert [found.sum() for found in shares(alone, pairs, np.zeros(0))] == pytest.approx([1.0] * 4)
+
+
+def test_where_all_pairs_are_true_nothing_is_known_of_strangers():
+    """No fewer than none are left, and none: every cell has its prior pair and no other."""
+    alike = {"name_latin": ["sokha", "sokha"], "name_km": ["ក", "ក"], "province_code": ["01", "01"]}
+    rows = coded(pd.DataFrame({"row_id": ["a", "b"], "list_id": ["x", "y"], **alike}))
+    pairs = Pairs.candidates(rows)
+    assert len(pairs.a) == 1
+    for found in shares(rows, pairs, np.ones(1)):
+        assert found == pytest.approx(np.full(len(found), 1 / len(found)))
+    of_strangers = shares(rows, pairs, np.zeros(1))[NAME_POSITION]
+    assert of_strangers.argmax() == len(of_strangers) - 1, "not true, they have the same name by chance"

@@ -41,6 +41,14 @@ def test_below_every_risk_all_are_acted_for_and_nobody_is_missed():
     assert prediction.missed(of_ten(), least).estimate == pytest.approx([0])
 
 
+def test_what_is_gained_over_everyone_is_the_difference_also_where_risks_lie_at_the_threshold():
+    ten = prediction.judged(OUTCOME, np.zeros(10), survey_design(np.ones(10)))  # a risk of 0.5 each, without rounding
+    for own in (ten, of_ten()):
+        gain = prediction.gain_over_everyone(own, [0.25, 0.5])
+        apart = [measure(own, [0.25, 0.5]) for measure in (prediction.net_benefit, prediction.net_benefit_of_everyone)]
+        assert gain.estimate == pytest.approx(apart[0].estimate - apart[1].estimate, abs=1e-12)
+
+
 def test_reaching_clusters_by_hand():
     # mean risks of the five clusters of two: 0.75, 0.45, 0.25, 0.1, 0.075, with 2, 1, 0, 0, 1 of the four outcomes
     clusters = np.repeat(np.arange(5), 2)
@@ -90,6 +98,13 @@ def test_groups_expect_alike_and_hold_equal_predictions_together(judged):
     n_groups_of_a_value = {value: len(set(groups[judged.log_odds == value])) for value in set(judged.log_odds)}
     assert set(n_groups_of_a_value.values()) == {1}
     assert (np.diff(groups[np.argsort(judged.log_odds, kind="stable")]) >= 0).all()
+
+
+def test_people_outside_the_domain_are_in_one_of_the_groups():
+    """They count as predicted at 0.5, here above everybody else's prediction, and expect nothing."""
+    low = RISKS < 0.5
+    own = prediction.judged(OUTCOME, log_odds_of(RISKS), survey_design(np.ones(10)), domain=low)
+    assert prediction.groups_of_equal_expectation(own, 3)[~low].tolist() == [2] * 3
 
 
 def test_knots_lie_where_a_share_of_the_expected_outcomes_is_reached():

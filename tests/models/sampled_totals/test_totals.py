@@ -177,3 +177,10 @@ def test_two_clusters_a_covariate_are_enough():
     found = sampled_totals.resampled_total(SAMPLE, 3, rng(), twelve, [TARGET, *[20] * 11])
     assert np.isfinite(found.estimate)
     assert len(found.replicates) == 3
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-5])
+def test_a_total_told_in_thousands_or_in_shares_has_an_interval_too(scale):
+    small = sampled_totals.sampled_clusters(scale * np.array(COUNTS), PEOPLE, WEIGHTS, STRATA)
+    low, high = total(n=200, sample=small).t_interval(0.95)
+    assert (low / scale, high / scale) == pytest.approx(total(n=200).t_interval(0.95))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analysis.models.staggered.panel import PanelError, panel, panel_of_rates
-from analysis.models.staggered.two_way import EARLIER, LATER, NEVER, comparisons, two_way
+from analysis.models.staggered.two_way import ALWAYS, EARLIER, LATER, NEVER, comparisons, two_way
 from analysis.models.staggered.two_way_rates import two_way_rate_ratio
 
 NAMES = ("counts", "exposures", "times", "starts")
@@ -53,6 +53,8 @@ def test_comparisons_with_units_always_under_the_programme_add_up_too():
     given = panel(rng.normal(size=(12, 5)), range(5), [0, 0, 0, 2, 2, 2, 3, 3, 3, 9, 9, 9], rng.uniform(1, 5, 12))
     found = comparisons(given)
     assert sum(made.weight * made.estimate for made in found) == pytest.approx(two_way(given).estimate, rel=1e-12)
+    assert {made.compared for made in found if made.with_cohort == 0} == {ALWAYS}
+    assert {made.compared for made in found if (made.cohort, made.with_cohort) == (3, 2)} == {EARLIER}
 
 
 def test_growing_effects_have_weights_below_0_and_can_turn_the_sign():

@@ -157,6 +157,12 @@ def test_without_degrees_of_freedom_nothing_is_known():
     assert np.isnan(np.ravel(found.interval(0.95, "log"))).all()
 
 
+def test_of_none_or_all_without_a_number_of_clusters_nothing_is_known_either():
+    """As of a share that was pooled: the exact interval needs how many drew it."""
+    found = Estimated(np.array([0.0, 1.0]), np.zeros((2, 2)), 10)
+    assert np.array(found.interval(0.95, "logit")).tolist() == [[0, 0], [1, 1]]
+
+
 def test_an_interval_that_knows_next_to_nothing_is_all_there_is():
     found = Estimated(np.array([0.001]), np.array([[0.01]]), 1)
     assert np.ravel(found.interval(0.9999, "logit")) == pytest.approx([0, 1])

@@ -47,6 +47,16 @@ def test_who_ended_otherwise_stays_at_risk_with_a_weight_that_falls_with_censori
     np.testing.assert_allclose(weighted.weight[kept], [1, 3 / 4, 3 / 8])  # 1 of 4 censored, then 1 of 2
 
 
+@pytest.mark.parametrize("name", ["mgus2", "quarters"])
+def test_who_ended_otherwise_has_no_more_lines_than_weights(rows_of, name):
+    """Days of the cause between which nobody was censored are one stretch."""
+    rows = rows_of(name)
+    weighted = fine_gray_rows(rows["entry"], rows["exit"], rows["cause"], 1)
+    follows = (weighted.row[1:] == weighted.row[:-1]) & (weighted.entry[1:] > rows["exit"].to_numpy()[weighted.row[1:]])
+    assert follows.sum() > 100
+    assert (weighted.weight[1:] != weighted.weight[:-1])[follows].all()
+
+
 def test_weights_of_rows_multiply(rows_of):
     rows = rows_of("mgus2").head(60)
     once = fine_gray_rows(rows["entry"], rows["exit"], rows["cause"], 1)

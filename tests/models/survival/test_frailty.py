@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.models.survey.generalised_linear import SeparationError
+from analysis.models.survey.generalised_linear import NotEstimableError, SeparationError
+from analysis.models.survival import frailty
 from analysis.models.survival.cox import cox_fit
 from analysis.models.survival.frailty import frailty_fit
 
@@ -82,3 +83,10 @@ def test_refusals():
         frailty_fit(0, [1, 2, 3], [1, 1, 0], [[0.0], [1.0], [0.5]], [1, 1, 1])
     with pytest.raises(SeparationError):
         frailty_fit(0, [1, 2, 3, 4], [1, 1, 0, 0], [[1.0], [1.0], [0.0], [0.0]], [1, 2, 1, 2])
+
+
+def test_a_likelihood_that_is_flat_somewhere_is_no_fit(rows_of, monkeypatch):
+    rats = females(rows_of)
+    monkeypatch.setattr(frailty, "_solved", lambda told, gradient: None)
+    with pytest.raises(NotEstimableError, match="no maximum of the likelihood with frailty"):
+        frailty_fit(0, rats["time"], rats["status"], rats[["rx"]], rats["litter"], variance=1.5)

@@ -15,6 +15,13 @@ def test_the_likelihood_of_a_spline_is_that_of_r_s(rows_of, r_says):
     assert fit.log_likelihood == pytest.approx(r_says("lung", "spline log likelihood")[0], rel=1e-11)
 
 
+def test_cubic_pieces_are_scaled_by_the_range_of_the_knots():
+    """At 4 of knots 0, 1 and 3: (64 - 1.5 * 27 + 0.5 * 1) / 3^2; in days or in years the pieces keep their size."""
+    assert spline_columns([4.0], [0, 1, 3]).tolist() == [[4, pytest.approx(24 / 9)]]
+    days = spline_columns([4 * 365.0], [0, 365, 3 * 365])
+    assert days == pytest.approx(365 * spline_columns([4.0], [0, 1, 3]))
+
+
 def test_a_spline_is_straight_beyond_its_outer_knots():
     columns = spline_columns([0.0, 1.0, 2.0, 9.0, 10.0, 11.0], [3, 5, 6, 8])
     np.testing.assert_array_equal(columns[:3, 1:], 0)

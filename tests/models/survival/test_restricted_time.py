@@ -38,6 +38,12 @@ def test_intervals_stay_within_the_horizon_and_few_agencies_widen_them():
     assert shared.free_interval(0.95)[0][0] < low[0]
 
 
+def test_who_has_all_come_to_an_end_need_not_be_observed_any_longer():
+    found = restricted_time(0, [2, 4], [1, 2], 2, 7)
+    assert found.free.tolist() == [3]
+    assert found.lost.tolist() == [[2.5, 1.5]]
+
+
 def test_a_horizon_nobody_was_observed_to_is_missing():
     found = restricted_time(0, [5, 6], [1, 0], 1, [4, 7])
     assert np.isfinite(found.free[0])

@@ -22,6 +22,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 IMPORTERS = PAGE.parents[1] / "src" / "analysis" / "importers"
 REVIEW, QUEUE = facility_review.FILE.name, overdue_queue.FILE.name
+NOT_COPIED = (".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib", "roots", "peers", "mypy")
 SCALE = 0.02  # of a country: a few cases in each file
 
 
@@ -98,8 +99,7 @@ def test_the_lines_it_tells_to_add_fit_their_tables():
 def home(tmp_path_factory) -> Path:
     """Return a home folder as an officer may have it, with the project in it as it stands built."""
     home = tmp_path_factory.mktemp("home of an officer")
-    kept = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib", "roots")
-    shutil.copytree(ROOT, home / "homeward", ignore=kept)
+    shutil.copytree(ROOT, home / "homeward", ignore=shutil.ignore_patterns(*NOT_COPIED))
     simulator.simulate(home / "made-up", seed=11, scale=SCALE)
     return home
 

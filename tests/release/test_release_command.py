@@ -53,6 +53,7 @@ class Home:
         self.project, self.exports, self.results = place / "homeward", place / "exports", place / "results of a run"
         self.releases = self.results / "releases"
         not_kept = (".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib", "roots", "boundaries")
+        not_kept += ("peers", "mypy")  # environments of benchmarks, and what types were found: gigabytes
         shutil.copytree(ROOT, self.project, ignore=shutil.ignore_patterns(*not_kept))
         countries = self.project / "src" / "analysis" / "countries"
         told = (countries / "cambodia.toml").read_text(encoding="utf-8")

@@ -100,6 +100,42 @@ def test_names_are_text_by_row(tmp_path):
     assert restricted.read("facility_names", tmp_path).iloc[0, :3].tolist() == [A, "NA", "មណ្ឌល"]
 
 
+NAMES = "row_id,name_latin,name_km,operator_name\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (f"{A},Sok, San Centre,,\n", "line 2: expected 4 cells, found 5"),
+        (f"{A},{A_NAME},,,\n{B},{A_NAME},,,\n", "line 2: expected 4 cells, found 5"),
+        (f'\n{A},"{A_NAME},\nbeside it",,\n\n{B},{A_NAME}\n', "line 6: expected 4 cells, found 2"),
+    ],
+)
+def test_a_row_with_a_cell_too_many_or_too_few_is_told_by_its_line_and_never_filled(tmp_path, lines, fault):
+    (tmp_path / "facility_names.csv").write_text(NAMES + lines, encoding="utf-8")
+    with pytest.raises(ContractError) as stopped:
+        restricted.read("facility_names", tmp_path)
+    first, told, *_ = str(stopped.value).splitlines()
+    assert first == f"{tmp_path / 'facility_names.csv'} has rows that cannot be used:"
+    assert told == f"  - {fault}; one with a comma stands in quotation marks"
+    assert "San" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("content", [f'{NAMES}{A},"{A_NAME},,\n'.encode(), f"{NAMES}{A},é,,\n".encode("cp1252")])
+def test_a_quotation_mark_that_does_not_close_and_other_letters_are_refused_in_one_line(tmp_path, content):
+    (tmp_path / "facility_names.csv").write_bytes(content)
+    with pytest.raises(ContractError, match=r"facility_names.csv is not a table: save it as CSV \(UTF-8\)") as stopped:
+        restricted.read("facility_names", tmp_path)
+    assert "\n" not in str(stopped.value)
+
+
+def test_the_line_of_a_row_is_where_it_stands_in_the_file(tmp_path):
+    (tmp_path / "facility_names.csv").write_text(f'{NAMES}\n{A},"Sok\nSan",,\n{B},\ufffd,,\n', encoding="utf-8")
+    names = restricted.read("facility_names", tmp_path)
+    assert names["name_latin"].to_dict() == {3: "Sok\nSan", 5: "\ufffd"}
+    assert names["operator_name"].isna().all()
+
+
 EVIDENCE = ",".join(restricted.PARTNER_COLUMNS) + "\n"
 PARTNER = "A01,Good House,locally_led,yes,document,2024-01-01,2031-01-01,auditor\n"
 

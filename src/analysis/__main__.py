@@ -13,6 +13,7 @@ Some are commands of their own, each with a ``--help``: ``simulate [--out DIR --
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +21,11 @@ from pathlib import Path
 from analysis import commands, store, study
 from analysis.study import OUTPUTS, ROOT
 
+STOPPED = 128 + signal.SIGINT  # the exit status of what was interrupted, as a shell tells it
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one step; a known fault becomes one clear message and exit status 1."""
+    """Run one step; a known fault becomes one clear message and exit status 1, an interruption (Ctrl-C) one and 130."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if OUTPUTS != ROOT:
         os.umask(0o077)  # results of somebody's records are theirs alone
@@ -47,6 +50,9 @@ def _told_in_one_message(step: str, work: Callable[[], int | None]) -> int:
     except (ValueError, OSError) as error:  # SourceError, ContractError, StoreError, DisclosureError are ValueErrors
         print(f"{step}: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    except KeyboardInterrupt:  # what is written takes its place at the end, whole; until then it has another name
+        print(f"{step}: stopped; nothing half written stays", file=sys.stderr)  # noqa: T201
+        return STOPPED
 
 
 def run(step: str, file: Path | None, to: Path | None) -> None:

@@ -52,7 +52,8 @@ def left_out(name: str = country.CHOSEN) -> dict[str, str]:
 
 def in_order(steps: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the ``steps`` so that each stands after those of them that make its inputs."""
-    above, found = _makers(steps), {}
+    above = _makers(steps)
+    found: dict[str, None] = {}
 
     def put(step: str) -> None:
         for one in steps[step]:

@@ -26,7 +26,7 @@ def _section(step: str) -> str:
         ", ".join(f"`{name}`" for name in pipeline.inputs_of(module.build)) if hasattr(module, "build") else "exports"
     )
     return (
-        f"## {step}\n\n{module.__doc__.strip()}\n\n"
+        f"## {step}\n\n{(module.__doc__ or '').strip()}\n\n"
         f"One row is {module.TABLE.one_row_is}; key: {', '.join(f'`{name}`' for name in module.TABLE.key)}. "
         f"Inputs: {inputs}.\n\n| column | type | unit | may be missing | meaning |\n|---|---|---|---|---|\n{rows}\n"
     )

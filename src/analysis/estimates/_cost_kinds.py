@@ -30,7 +30,7 @@ def kind_rows(children: pd.DataFrame, priced: pd.DataFrame, study: Study) -> lis
 def _rare(spent: dict[str, pd.Series], rules: Study) -> list[str]:
     """Return the kinds that few children have, and of the others, the rarest first, as many as hide them."""
     n_children = {kind: ratios.counts(amounts)["n"] for kind, amounts in spent.items()}
-    in_order = sorted((kind for kind in spent if n_children[kind]), key=n_children.get)
+    in_order = sorted((kind for kind in spent if n_children[kind]), key=n_children.__getitem__)
     found = [kind for kind in in_order if not _may_be_told(spent[kind], rules)]
     others = [kind for kind in in_order if kind not in found]
     while found and others and not _may_be_told(sum(spent[kind] for kind in found), rules):

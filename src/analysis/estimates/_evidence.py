@@ -51,7 +51,7 @@ def printed_concentration(claims: pd.DataFrame, study: Study) -> Condition:
     of_facilities, of_children = (
         claims.set_index("claim_id").loc[claim] for claim in (choices.facilities_claim, choices.children_claim)
     )
-    n_largest = int(re.match(r"\d+", of_facilities["place"])[0])
+    n_largest = int(re.split(r"\D", of_facilities["place"], maxsplit=1)[0])
     shares = of_facilities["value"] / 100, of_children["value"] / 100
     return concentrated(n_largest, *shares, choices.concentration_rounding_share)
 

@@ -81,7 +81,8 @@ def held_out_risks(
     apparent = [one @ np.mean(of_all, axis=0) for one in covariates]
     answered = model.covariates(surveyed_children, study)
     return HeldOutRisks(
-        *(_judged(log_odds, outcome, design, domain) for log_odds in (held_out, apparent)),
+        _judged(held_out, outcome, design, domain),
+        _judged(apparent, outcome, design, domain),
         answered.notna().all(axis=1).to_numpy(),
         *_variation(outcome, covariates, of_all, design, domain, study, rng),
     )

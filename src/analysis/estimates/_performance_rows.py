@@ -23,10 +23,10 @@ def overall(judged: prediction.Judged, level: str, study: Study) -> Iterator[Row
     """Yield how the predictions do on the whole; ``level`` says which they are."""
     score, scaled = _ends(prediction.brier(judged), study)
     asked: list[tuple[str, Row, str]] = [
-        ("concordance", *_ends(prediction.concordance(judged), study, scale="logit"), "probability"),
-        ("observed to expected", *_ends(prediction.observed_to_expected(judged), study, scale="log"), "ratio"),
-        ("calibration intercept", *_ends(prediction.calibration_intercept(judged), study), "log odds"),
-        ("calibration slope", *_ends(prediction.calibration_slope(judged), study), "ratio of log odds"),
+        ("concordance", _ends(prediction.concordance(judged), study, scale="logit")[0], "probability"),
+        ("observed to expected", _ends(prediction.observed_to_expected(judged), study, scale="log")[0], "ratio"),
+        ("calibration intercept", _ends(prediction.calibration_intercept(judged), study)[0], "log odds"),
+        ("calibration slope", _ends(prediction.calibration_slope(judged), study)[0], "ratio of log odds"),
         ("Brier score", score, "squared error"),
         ("scaled Brier score", scaled, "share of the error"),
     ]

@@ -1,10 +1,8 @@
 """What the terms of the placement model are compared with: changes for marginal effects, states for fractions."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis.models.survey.effects import Change, Setting
 from analysis.study import Study
@@ -33,13 +31,15 @@ def states_of(columns: pd.DataFrame, study: Study) -> dict[str, Setting]:
     """Return for each of ``FRACTIONS`` the values that ``columns`` would have without the root cause."""
     own = study.placement_risk
     far, dear = np.log2(own.school_within_km), np.log2(own.school_cost_at_most_usd)
-    wanted: dict[str, Mapping[str, Any]] = {
+    wanted: dict[str, Setting] = {
         "poverty": dict.fromkeys(POVERTY, 0.0),
         "school_distance": {"school_km_doubled": columns["school_km_doubled"].clip(upper=far).to_numpy()},
         "school_cost": {"school_cost_doubled": columns["school_cost_doubled"].clip(upper=dear).to_numpy()},
         **{name: {name: 0.0} for name in ("migration", "parents_dead", "disability", "family_violence")},
     }
-    states = {name: {term: value for term, value in state.items() if term in columns} for name, state in wanted.items()}
+    states: dict[str, Setting] = {
+        name: {term: value for term, value in state.items() if term in columns} for name, state in wanted.items()
+    }
     every = {term: value for state in states.values() for term, value in state.items()}
     return {name: state for name, state in (states | {EVERY: every}).items() if state}
 
@@ -48,5 +48,5 @@ def _change(term: str, columns: pd.DataFrame) -> Change:
     if term in STEPS:
         return Change(before={}, after={term: columns[term].to_numpy() + 1})
     together = next((factor for factor in (POVERTY, AGE) if term in factor), (term,))
-    before = {name: 0.0 for name in together if name in columns}
-    return Change(before=before, after=before | {term: 1.0})
+    before: dict[str | int, ArrayLike] = {name: 0.0 for name in together if name in columns}
+    return Change(before=before, after={**before, term: 1.0})

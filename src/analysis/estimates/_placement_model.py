@@ -12,6 +12,7 @@ without a stratum are of one stratum.
 """
 
 from collections.abc import Collection
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ OUTCOMES = (PLACED, LIVES_IN_CARE)
 CONSTANT, POOR = "constant", "poor"
 ONLY_OF_PLACED = "placed_before"
 BETWEEN = ":"  # the two terms of an interaction
-Imputed = pd.DataFrame | Collection[pd.DataFrame]  # the table of imputed answers, or its parts, an imputation each
+Imputed: TypeAlias = pd.DataFrame | Collection[pd.DataFrame]  # the table of imputed answers, or an imputation each
 
 
 def terms(study: Study, outcome: str = PLACED) -> pd.DataFrame:

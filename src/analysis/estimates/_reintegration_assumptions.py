@@ -1,6 +1,7 @@
 """Tests of what the models of re-separation assume, each one row: of all terms over time, of form, of clusters."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def tested(of: Modelled, spells: pd.DataFrame, study: Study) -> Iterator[Row]:
     if changes := attempted(lambda: proportionality_test(fits.fitted(of), *of.times[:2])):
         yield {"term": CONSTANT, "level": ALL, "p_value": changes.all_p_value}
     for name, form in FORMS.items():
-        if bent := attempted(lambda name=name: _form(of, spells.loc[of.rows.index, name], name, study)):
+        if bent := attempted(partial(_form, of, spells.loc[of.rows.index, name], name, study)):
             yield {"term": form, "level": ALL, "p_value": bent.p_value}
     if of.are_agencies:
         yield from _of_agencies(of, study)

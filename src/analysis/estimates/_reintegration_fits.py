@@ -70,7 +70,8 @@ def within_clusters(of: Modelled, confidence: float) -> tuple[Ratios, FrailtyFit
 def by_time(of: Modelled, split_days: float, confidence: float) -> tuple[Ratios, Ratios]:
     """Return hazard ratios up to and after ``split_days``, each term's in a model in which only it may change."""
     told = [_one_by_time(of, term, split_days, confidence) for term in of.columns]
-    return tuple(Ratios(list(of.columns), *np.array([each[period] for each in told]).T) for period in (EARLY, LATE))
+    early, late = (Ratios(list(of.columns), *np.array([each[period] for each in told]).T) for period in (EARLY, LATE))
+    return early, late
 
 
 def one_left_out(of: Modelled) -> tuple[ClusterInfluence, CoxFit]:

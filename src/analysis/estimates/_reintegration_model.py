@@ -72,7 +72,8 @@ def has_enough_agencies(rows: pd.DataFrame, study: Study) -> bool:
 
 def _affordable(columns: pd.DataFrame, n_events: int, study: Study) -> list[str]:
     """Return the columns of the first variables, as many as have enough events for each of their columns."""
-    most, kept = n_events // study.reintegration_effects.least_events_per_term, []
+    most = n_events // study.reintegration_effects.least_events_per_term
+    kept: list[str] = []
     for names in told.VARIABLES.values():
         own = [name for name in names if name in columns and differs(columns[name])]
         if len(kept) + len(own) > most:

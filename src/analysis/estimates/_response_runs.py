@@ -80,7 +80,7 @@ def _plan(wave: Wave, parameters: pd.DataFrame, families: Families, n_workers: i
     leaves = -np.log1p(-parameters["yearly_leaving_share"].to_numpy()) * choices.step_days / draws.YEAR_DAYS
     posts = Posts(
         allotted(wave.area_share, n_workers),
-        start=0,
+        start=np.array(0),
         is_trained=choices.first_workers_trained,
         training_steps=parameters["training_weeks"].to_numpy() * weeks,
         leaving_rate=leaves,

@@ -43,7 +43,7 @@ def of_other_rules(spells: pd.DataFrame, spell_variants: pd.DataFrame, study: St
 def of_days(spells: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the bounds within which the curves lie, whenever between two contacts the ends came."""
     rows = returns.rows_of(spells, study, returns.RECORDED)
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
+    columns = rows["entry"], rows["exit"], rows["cause"]
     n_causes = len(curves.outcomes(study))
     found = interval_bounds(*columns, n_causes, curves.days_told(study), rows["last_known"])
     plain = curves.told(found.noticed, study).assign(ci_low=np.nan, ci_high=np.nan)

@@ -44,17 +44,16 @@ def clusters_of(rows: pd.DataFrame) -> pd.Series:
 
 def replicated(rows: pd.DataFrame, level: pd.Series, study: Study, rng: np.random.Generator) -> Replicated:
     """Return replicates of the curves of each ``level``, with the same agencies drawn for all."""
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
     n_replicates = study.re_separation.n_replicates
-    of = (len(outcomes(study)), days_told(study), clusters_of(rows), n_replicates, rng)
-    return bootstrap_incidence(*columns, *of, groups=level.to_numpy(), map=engine.map)
+    columns = rows["entry"], rows["exit"], rows["cause"], len(outcomes(study)), days_told(study), clusters_of(rows)
+    return bootstrap_incidence(*columns, n_replicates, rng, groups=level.to_numpy(), map=engine.map)
 
 
 def fitted(
     rows: pd.DataFrame, study: Study, clusters: pd.Series | None = None, weights: np.ndarray | None = None
 ) -> Incidence:
     """Return the curves of ``rows`` at the days told."""
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
+    columns = rows["entry"], rows["exit"], rows["cause"]
     return incidence(*columns, len(outcomes(study)), days_told(study), weights=weights, clusters=clusters)
 
 

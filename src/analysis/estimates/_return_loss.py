@@ -30,7 +30,7 @@ def of_loss(spells: pd.DataFrame, rows: pd.DataFrame, study: Study, rng: np.rand
 def bounds(spells: pd.DataFrame, rows: pd.DataFrame, study: Study) -> LossBounds:
     """Return the share back in residential care if none, and if all, of those lost came back."""
     names, days = curves.outcomes(study), curves.days_told(study)
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
+    columns = rows["entry"], rows["exit"], rows["cause"]
     to_the_end = (spells["ended_on"].max() - spells["returned_on"]).dt.days.astype("float64")
     until, code = np.maximum(to_the_end, rows["exit"]), names.index(QUESTION) + 1
     return loss_bounds(*columns, len(names), days, rows["state"] == LOST, until, code, curves.clusters_of(rows))
@@ -50,11 +50,16 @@ def _told_bounds(spells: pd.DataFrame, rows: pd.DataFrame, study: Study) -> pd.D
 
 def _weighted(rows: pd.DataFrame, covariates: np.ndarray, study: Study, rng: np.random.Generator) -> pd.DataFrame:
     choices, names, days = study.re_separation, curves.outcomes(study), curves.days_told(study)
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
+    columns = rows["entry"], rows["exit"], rows["cause"]
     found = weighted_incidence(
         *columns,
-        *(len(names), days, rows["state"] == LOST, covariates, curves.clusters_of(rows)),
-        *(choices.n_loss_replicates, rng),
+        len(names),
+        days,
+        rows["state"] == LOST,
+        covariates,
+        curves.clusters_of(rows),
+        choices.n_loss_replicates,
+        rng,
         map=engine.map,
     )
     ends = [end[0] for end in found.replicated.interval(study.intervals.confidence)]

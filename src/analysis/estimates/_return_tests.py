@@ -38,7 +38,7 @@ def levels_differ(rows: pd.DataFrame, split: str, study: Study) -> pd.DataFrame:
 def days_at_home(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the mean days at home, and lost to each end, of the first ``home_days`` after the return."""
     horizon, names = study.re_separation.home_days, curves.outcomes(study)
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
+    columns = rows["entry"], rows["exit"], rows["cause"]
     found = restricted_time(*columns, len(names), [horizon], clusters=curves.clusters_of(rows))
     confidence = study.intervals.confidence
     (home_low, home_high), (low, high) = found.free_interval(confidence), found.lost_interval(confidence)

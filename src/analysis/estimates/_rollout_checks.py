@@ -29,7 +29,7 @@ DRIFT_ON, BY_PROVINCE, TWO_WAY = "drift goes on", "provinces", "two-way regressi
 TOGETHER, LARGEST, DRIFT, SEEN = "all years", "largest year", "drift a year", "drift that would be seen"
 NEGATIVE, FORBIDDEN = "two-way, weights below 0", "two-way, compared with earlier starts"
 RATIO, P_VALUE, SHARE = "rate ratio", "p-value", "share of weights"
-OTHER_CHOICES = {
+OTHER_CHOICES: dict[str, tuple[dict[str, Any], str]] = {
     NEVER_ONLY: (
         {"controls": "never started"},
         f"{country.COMMUNES} that never started are the only ones compared with",

@@ -99,6 +99,6 @@ def of_provinces(
 def _told(row: Number) -> Number:
     """Return the number with its interval, shares in percent; ours are derived, which is grade C."""
     times = 100 if row["scale"] in AS_PERCENT else 1
-    told = {name: row.get(name) for name in ("estimate", "ci_low", "ci_high")}
-    ends = {name: pd.NA if pd.isna(end) else end * times for name, end in told.items()}
+    told: Number = {name: row.get(name) for name in ("estimate", "ci_low", "ci_high")}
+    ends: Number = {name: pd.NA if pd.isna(end) else end * times for name, end in told.items()}
     return ends | {"n": row.get("n", pd.NA), "note": row["note"], "grade": "C", "method": "derived"}

@@ -13,7 +13,7 @@ def last_year(period: str | None, reference_year: int) -> int | None:
 
     A period without a year gives ``None``.
     """
-    if pd.isna(period):
+    if period is None or pd.isna(period):
         return None
     whole = SPAN.sub(lambda span: f"{span[1]} {span[1][:2]}{span[2]}", period)
     years = [int(year) for year in re.findall(rf"\b{YEAR}\b", whole)]

@@ -76,7 +76,7 @@ def build(
 ) -> pd.DataFrame:
     """Return every driver in every specification, and the checks of the main models; no row without a list."""
     units = units_of(districts, study)
-    rows = []
+    rows: list[dict] = []
     curve = curve_of(units, district_facilities, study)
     for one in curve:
         counts = counts_of(units, district_facilities, one)

@@ -78,7 +78,7 @@ def _rows_of(listed: pd.DataFrame, children: pd.Series, study: Study, rng: np.ra
     sizes = placed["n_children"].to_numpy("float64")
     two = float(np.sort(sizes)[-2:].sum() / sizes.sum()) if len(sizes) else 1.0
     n_out = len(listed) - len(placed)
-    rows = [{"outcome": LEFT_OUT, "level": "all", "scale": "facilities", "estimate": n_out, "n": n_out}]
+    rows: list[dict] = [{"outcome": LEFT_OUT, "level": "all", "scale": "facilities", "estimate": n_out, "n": n_out}]
     if len(sizes):
         at = children.index.get_indexer(placed["province_code"])
         rows += _measures(sizes, at, children.to_numpy("float64"), study, rng)

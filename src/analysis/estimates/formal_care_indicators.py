@@ -123,7 +123,7 @@ def _sum_of(listed: pd.DataFrame, columns: str) -> pd.Series:
 def _number(computed_as: str, given: pd.DataFrame, exposure: Any, confidence: float) -> dict[str, Any]:
     """Return the estimate, its counts and its interval; without any answer all are missing."""
     hits, of = (given[column].to_numpy("float64") for column in ("hits", "of"))
-    found = {"scale": SCALES[computed_as], "note": NOTES[computed_as]}
+    found: dict[str, Any] = {"scale": SCALES[computed_as], "note": NOTES[computed_as]}
     if not len(hits):
         return found
     found |= {"n_hits": int(hits.sum()), "top_two_share": _top_two_share(of)}

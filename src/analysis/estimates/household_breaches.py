@@ -42,7 +42,7 @@ def build(checked_homes: pd.DataFrame, household_items: pd.DataFrame, study: Stu
     last = checked_homes[checked_homes["child_key"].notna()].sort_values(["checked_on", "check_id"])
     last = last.drop_duplicates(["child_key", "visit", "item"], keep="last")
     confidence = study.intervals.confidence
-    rows = []
+    rows: list[dict] = []
     for visit in (BEFORE, *study.household_checks.follow_ups):
         own = last[last["visit"] == visit]
         for item in household_items["item"]:

@@ -108,7 +108,7 @@ def _counts(list_captures: pd.DataFrame, sets_of_lists: list[tuple[str, ...]]) -
 
 def _groups(with_totals: bool) -> pd.MultiIndex:
     """Return every area with every type, and if asked all areas and all types."""
-    values = [[*CAPTURES.columns[name].isin, *([ALL] * with_totals)] for name in ("area", "type_group")]
+    values = [[*(CAPTURES.columns[name].isin or ()), *([ALL] * with_totals)] for name in ("area", "type_group")]
     return pd.MultiIndex.from_product(values, names=["term", "level"])
 
 

@@ -13,6 +13,7 @@ ASSUME: answers are missing at random given what the imputation knows; log odds 
 cannot tell a cause from what goes with it: no number here is the effect of a support.
 """
 
+from collections.abc import Callable
 from itertools import chain
 
 import numpy as np
@@ -39,7 +40,8 @@ SCALES = {
     FRACTION: "share of placements",
     INTERACTION: "ratio of odds ratios",
 }
-FROM_MODEL = {  # the unit of the scale, from the scale on which intervals are symmetric; each rises or falls throughout
+# The unit of the scale, from the scale on which intervals are symmetric; each rises or falls throughout.
+FROM_MODEL: dict[str, Callable] = {
     ODDS_RATIO: np.exp,
     EFFECT: lambda probability: 1000 * probability,
     FRACTION: lambda log_left: 1 - np.exp(log_left),

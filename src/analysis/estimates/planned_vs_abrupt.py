@@ -74,10 +74,10 @@ def _level(name: str, kind: pd.Series) -> str:
 def _difference(
     rows: pd.DataFrame, pair: list[str], days: list[int], measure: str, study: Study, rng: np.random.Generator
 ) -> Difference:
-    columns = (rows[name] for name in ("entry", "exit", "cause"))
-    of = (len(curves.outcomes(study)), days, rows["agency"], study.re_separation.n_replicates, rng)
-    drawn = bootstrap_incidence(*columns, *of, groups=rows["kind"].to_numpy(), measure=measure, map=engine.map)
-    found = drawn.difference(*pair, study.intervals.confidence)
+    ends = rows["entry"], rows["exit"], rows["cause"], len(curves.outcomes(study))
+    of = *ends, days, rows["agency"], study.re_separation.n_replicates, rng
+    drawn = bootstrap_incidence(*of, groups=rows["kind"].to_numpy(), measure=measure, map=engine.map)
+    found = drawn.difference(pair[0], pair[1], study.intervals.confidence)
     is_none = (drawn.estimates == 0).any(axis=0)  # draws of none are all alike, and would make the interval too short
     return replace(found, low=np.where(is_none, np.nan, found.low), high=np.where(is_none, np.nan, found.high))
 

@@ -13,6 +13,7 @@ ASSUME: censoring and late entry depend neither on the terms nor on what is to c
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ def _performance(of: Modelled, study: Study) -> Iterator[Row]:
     n_causes = len(study.re_separation.outcomes)
     pseudo = calibration.incidence_pseudo_values(entry, exit_, of.rows["cause"], of.cause, n_causes, days)
     for level, foretell in ((SAME, performance.foretold), (OTHERS, performance.foretold_by_others)):
-        foretold = attempted(lambda foretell=foretell: foretell(of, days))
+        foretold = attempted(partial(foretell, of, days))
         if foretold is None or not np.isfinite(foretold).any():
             continue
         yield from _told_apart(of, foretold, level, study)
@@ -128,9 +129,9 @@ def _told_apart(of: Modelled, foretold: np.ndarray, level: str, study: Study) ->
     for term, own in ((CONCORDANCE, is_told), (UNO, is_told & (entry == 0))):
         exits, events, risks, clusters = _own(never, event, foretold, of, own)
         if term == CONCORDANCE:
-            found = attempted(lambda told=(exits, events, risks, clusters), own=own: harrell(entry[own], *told))
+            found = attempted(partial(harrell, entry[own], exits, events, risks, clusters))
         else:
-            found = attempted(lambda told=(exits, events, risks), by=clusters: uno(*told, days, by))
+            found = attempted(partial(uno, exits, events, risks, days, clusters))
         if found is not None:
             low, high = found.interval(confidence)
             counts = {"n": int(own.sum()), "n_events": int((event & own).sum())}

@@ -13,6 +13,7 @@ time, which is tested. Associations: nobody was assigned to come home planned, a
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -66,11 +67,11 @@ def _models(rows: pd.DataFrame, columns: pd.DataFrame, outcome: str, study: Stud
     cause, confidence = 1 + list(study.re_separation.outcomes).index(outcome), study.intervals.confidence
     of = modelled(rows, columns, cause, study)
     for level, model in (
-        (ALL, lambda: fits.cause_specific(of, confidence)),
-        (SUBDISTRIBUTION, lambda: fits.subdistribution(of, confidence)),
-        (WITHIN, lambda: fits.within_clusters(of, confidence)[0] if of.are_agencies else None),
+        (ALL, lambda own: fits.cause_specific(own, confidence)),
+        (SUBDISTRIBUTION, lambda own: fits.subdistribution(own, confidence)),
+        (WITHIN, lambda own: fits.within_clusters(own, confidence)[0] if own.are_agencies else None),
     ):
-        ratios = None if of is None else fits.attempted(model)
+        ratios = None if of is None else fits.attempted(partial(model, of))
         yield level, None if ratios is None else ratios.frame(), of
     yield from _by_time(of, study)
     yield from _one_left_out(of)
@@ -100,9 +101,10 @@ def _by_time(of: Modelled | None, study: Study) -> Iterator[Found]:
 def _one_left_out(of: Modelled | None) -> Iterator[Found]:
     influence = None if of is None or not of.are_agencies else fits.attempted(lambda: fits.one_left_out(of)[0])
     for level, end in ((LOWEST, "lowest"), (HIGHEST, "highest")):
-        is_told = influence is not None
-        logs = getattr(influence, end) if is_told else None
-        yield level, pd.DataFrame({"term": list(of.columns), "estimate": np.exp(logs)}) if is_told else None, of
+        if of is None or influence is None:
+            yield level, None, of
+        else:
+            yield level, pd.DataFrame({"term": list(of.columns), "estimate": np.exp(getattr(influence, end))}), of
 
 
 def _rows(

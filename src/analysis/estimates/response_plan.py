@@ -71,7 +71,7 @@ def _provinces(children: pd.DataFrame, conditions: pd.DataFrame, rates: pd.DataF
 def _of_waves(printed: pd.Series, provinces: pd.DataFrame, study: Study, rng: np.random.Generator) -> list[Row]:
     choices = study.response_plan
     staffs = {OF_TEAM: int(printed[TEAM]), OF_POSTS: round(printed[POSTS] * choices.posts_share)}
-    found = []
+    found: list[Row] = []
     for n_draws, is_national in ((choices.n_replications, False), (choices.n_replications_national, True)):
         parameters = draws.drawn_parameters(choices.ranges, n_draws, rng)
         families = _families(printed, parameters, choices, rng)

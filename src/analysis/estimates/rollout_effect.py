@@ -55,7 +55,7 @@ def build(commune_years: pd.DataFrame, study: Study, rng: np.random.Generator) -
     """Return effects, years before the start and checks; no row where no commune can be compared with another."""
     communes = communes_of(commune_years)
     cells = None if communes is None else cells_of(communes.rates(), study)
-    if cells is None or not (cells.since >= 0).any():
+    if communes is None or cells is None or not (cells.since >= 0).any():
         return pd.DataFrame(columns=list(TABLE.columns))
     behind = _behind(communes, cells)
     overall = effect_overall(cells, LOG_RATIO)

@@ -6,6 +6,8 @@ the end of the data ends observation. Turning 18 ends a spell wherever it stands
 ASSUME: a stay that ended with no word of where or why, in a child under 18, was left for a place nobody wrote down.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -74,7 +76,7 @@ def _with_destination(spells: pd.DataFrame, study: Study) -> pd.DataFrame:
     return spells.assign(destination=spells["destination"].mask(late | unseen))
 
 
-def _told(spells: pd.DataFrame, study: Study) -> list[tuple[pd.Series, object, str]]:
+def _told(spells: pd.DataFrame, study: Study) -> list[tuple[pd.Series, Any, str]]:
     """Return condition, state and what told it for the ends that a placement tells, in the order they are believed."""
     left, went, reason = spells["left_on"].notna(), spells["destination"], spells["end_reason"]
     is_planned = reason.isin(study.spells.planned_ends)
@@ -97,7 +99,7 @@ def _told(spells: pd.DataFrame, study: Study) -> list[tuple[pd.Series, object, s
     ]
 
 
-def _not_told(spells: pd.DataFrame, study: Study) -> list[tuple[pd.Series, object, str]]:
+def _not_told(spells: pd.DataFrame, study: Study) -> list[tuple[pd.Series, Any, str]]:
     """Return the same for spells whose end no placement tells: the closing of the case, then its birthday.
 
     A closing that does not say whether the child was at home tells nothing after the last contact.

@@ -59,12 +59,12 @@ def _districts(source: str, communes: pd.DataFrame, of_today: pd.Series) -> Iter
 
 
 def _is_still(sound: str | float, sound_today: str) -> bool:
-    return pd.notna(sound) and _likeness(sound, sound_today) >= LEAST_LIKENESS
+    return isinstance(sound, str) and _likeness(sound, sound_today) >= LEAST_LIKENESS
 
 
 def _by_name(sound: str | float, candidates: pd.Series) -> str | None:
     """Return the district of the commune whose name is most alike, if one is alike enough."""
-    if pd.isna(sound) or not sound or candidates.empty:
+    if not isinstance(sound, str) or not sound or candidates.empty:
         return None
     likeness = candidates.map(lambda candidate: _likeness(sound, candidate))
     return likeness.idxmax()[:4] if likeness.max() >= LEAST_LIKENESS_ELSEWHERE else None

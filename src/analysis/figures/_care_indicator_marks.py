@@ -31,7 +31,7 @@ def rates(axes: Axes, shown: pd.DataFrame, names: dict[str, str]) -> Axes:
             text = f"{name}  withheld" if pd.isna(value) else f"{name}  {charts.in_print(value)}"
             at = 0.06 * widest if pd.isna(value) else value if pd.isna(high) else high
             is_far = at > 0.6 * widest
-            beside = {"dx": -8, "ha": "right"} if is_far else {}
+            beside: charts.Look = {"dx": -8, "ha": "right"} if is_far else {}
             start = of_areas.loc[term, "ci_low"] if is_far else at
             charts.direct_label(axes, start, -GROUP * place - row, text, colour=colour, size=8.5, **beside)
     axes.set(xlim=(-0.02 * widest, widest * 1.06), xlabel="per 100,000 children of the area")

@@ -48,7 +48,7 @@ def stages(axes: Axes, numbers: pd.DataFrame) -> None:
     axes.set(xlim=(0, 100), ylim=(len(STAGES) - 0.45, -0.55), xlabel="% of the children who lived there")
     axes.set_title("How far they were followed", loc="left", pad=24)
     for (colour, name, _), right in zip(KINDS.values(), (0, 68, 158), strict=True):
-        look = {"xytext": (right, 7), "textcoords": "offset points", "color": colour, "weight": "bold"}
+        look: charts.Look = {"xytext": (right, 7), "textcoords": "offset points", "color": colour, "weight": "bold"}
         axes.annotate(f"● {name}", (0, 1), xycoords="axes fraction", size=9, **look)
     charts.only_x_grid(axes)
 

@@ -76,7 +76,7 @@ def _dots(axes: Axes, rows: pd.DataFrame, up: float, colour: str, *, hollow: boo
 def _key(axes: Axes, said: dict[str, str]) -> None:
     """Say above the panel what each colour is, a line each."""
     for place, (text, colour) in enumerate(reversed(said.items())):
-        above = {"xytext": (0, 5 + 14 * place), "textcoords": "offset points"}
+        above: charts.Look = {"xytext": (0, 5 + 14 * place), "textcoords": "offset points"}
         axes.annotate(text, (0, 1), xycoords="axes fraction", weight="bold", size=9, color=colour, **above)
 
 

@@ -37,7 +37,7 @@ def stack(axes: Axes, numbers: pd.DataFrame) -> None:
     _face(axes, numbers, days[1:], float(below.max(initial=1)))
     said.append((f"After {told.in_words(last)}, of all who went home:", charts.INK))
     for place, (text, colour) in enumerate(reversed(said)):
-        look = {"size": 9.5, "weight": "bold", "color": colour, "transform": axes.transAxes, "zorder": 5}
+        look: charts.Look = {"size": 9.5, "weight": "bold", "color": colour, "transform": axes.transAxes, "zorder": 5}
         axes.text(0.02, 0.95 - 0.085 * place, text, va="center", **look)
 
 
@@ -52,8 +52,8 @@ def levels(axes: Axes, rows: pd.DataFrame, numbers: pd.DataFrame) -> None:
     said = dict(zip(findings["term"], findings["finding"], strict=True))
     for row in rows[rows["is_first"]].itertuples():
         text = f"{row.factor}: {said.get(row.term, 'not tested')}"
-        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        look = {"weight": "bold", "size": 9, "va": "center", "bbox": ground, "transform": axes.get_yaxis_transform()}
+        ground, at = {"facecolor": "white", "edgecolor": "none", "pad": 1}, axes.get_yaxis_transform()
+        look: charts.Look = {"weight": "bold", "size": 9, "va": "center", "bbox": ground, "transform": at}
         axes.text(0, row.y + 0.95, text, **look).set_in_layout(False)
     axes.set_yticks(rows["y"], [textwrap.shorten(label, LABEL_WIDTH) for label in rows["label"]], size=9)
     axes.set(ylim=(_lowest(rows) - 0.7, 0.3), xlabel=f"% back in care within {_day_of(numbers)}")

@@ -72,7 +72,7 @@ def answers(axes: Axes, numbers: pd.DataFrame) -> None:
     axes.set(xlim=(0, 150), ylim=(max(places) + 0.6, -0.6), xlabel="% of referrals")
     axes.set_title("Answers to referrals", loc="left", pad=24)
     for (colour, name), right in zip(ANSWERS.values(), (0, 72, 134, 197), strict=True):
-        look = {"xytext": (right, 7), "textcoords": "offset points", "size": 9}
+        look: charts.Look = {"xytext": (right, 7), "textcoords": "offset points", "size": 9}
         axes.annotate("■", (0, 1), xycoords="axes fraction", color=colour, **look)
         axes.annotate(name, (0, 1), xycoords="axes fraction", **look | {"xytext": (right + 11, 7)})
     charts.only_x_grid(axes)

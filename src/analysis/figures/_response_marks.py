@@ -73,7 +73,7 @@ def of_shares(axes: Axes, rows: pd.DataFrame, heights: dict[str, float], target:
     axes.set(xlim=(-2, AT_RIGHT), ylim=_limits(heights), xlabel="%")
     for place, (outcome, (colour, _, is_hollow)) in enumerate(reversed(LOOKS.items())):
         mark = "○" if is_hollow else "●"
-        above = {"xytext": (0, 5 + 14 * place), "textcoords": "offset points"}
+        above: charts.Look = {"xytext": (0, 5 + 14 * place), "textcoords": "offset points"}
         axes.annotate(
             f"{mark} {outcome}", (0, 1), xycoords="axes fraction", weight="bold", size=9, color=colour, **above
         )

@@ -179,8 +179,8 @@ def _say_missing(axes: Axes, rows: pd.DataFrame) -> None:
     for day, own in rows.groupby("day"):
         if own["estimate"].isna().all():
             text = "withheld" if own["withheld"].notna().any() else "too few followed"
-            look = {"rotation": 90, "ha": "center", "va": "center", "color": charts.MUTED, "style": "italic", "size": 9}
-            axes.text(day / DAYS_PER_MONTH, 0.5, text, transform=axes.get_xaxis_transform(), **look)
+            look: charts.Look = {"rotation": 90, "ha": "center", "va": "center", "style": "italic", "size": 9}
+            axes.text(day / DAYS_PER_MONTH, 0.5, text, transform=axes.get_xaxis_transform(), color=charts.MUTED, **look)
 
 
 def _months(axes: Axes, rows: pd.DataFrame) -> None:

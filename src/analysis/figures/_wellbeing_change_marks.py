@@ -108,5 +108,5 @@ def _key(axes: Axes, marks: list[tuple[str, bool, str]]) -> None:
     """Write above the axes which mark is what."""
     for place, (colour, hollow, what) in enumerate(reversed(marks)):
         text = f"{'○' if hollow else '●'} {what}"
-        look = {"textcoords": "offset points", "xycoords": "axes fraction", "size": 9.5, "weight": "bold"}
+        look: charts.Look = {"textcoords": "offset points", "xycoords": "axes fraction", "size": 9.5, "weight": "bold"}
         axes.annotate(text, (0, 1), (0, 5 + 72 * KEY_STEP * place), color=colour, **look)

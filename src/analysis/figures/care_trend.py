@@ -1,5 +1,7 @@
 """Care trend: institutions and children in them from 2010 on; joined only where a ruling says they may be compared."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -98,7 +100,7 @@ def _segment(axes: Axes, segment: str, counts: pd.DataFrame) -> None:
 
 
 def _name(
-    axes: Axes, rows: pd.DataFrame, segment: str, year: int, text: str, offset: tuple[int, int], **how: str
+    axes: Axes, rows: pd.DataFrame, segment: str, year: int, text: str, offset: tuple[int, int], **how: Any
 ) -> None:
     point = rows[(rows["segment"] == segment) & (rows["year"] == year)].iloc[0]
     how = {"ha": "left", "va": "center", **how}

@@ -98,8 +98,8 @@ def _stages(axes: Axes, numbers: pd.DataFrame) -> None:
     closed, later = (_row(numbers, CLOSED, term)["estimate"] for term in SOURCES)
     axes.set_title(f"Printed of {closed:.0f} facilities, later {later:.0f}", loc="left", pad=38)
     for place, (colour, name) in enumerate(SOURCES.values()):
-        look = {"xytext": (0, 20 - 15 * place), "textcoords": "offset points", "color": colour, "weight": "bold"}
-        axes.annotate(f"■ {name}", (0, 1), xycoords="axes fraction", size=9.5, **look)
+        look: charts.Look = {"xytext": (0, 20 - 15 * place), "textcoords": "offset points", "color": colour}
+        axes.annotate(f"■ {name}", (0, 1), xycoords="axes fraction", size=9.5, weight="bold", **look)
     charts.only_x_grid(axes)
 
 

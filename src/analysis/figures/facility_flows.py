@@ -183,7 +183,7 @@ def _why_new(counts: pd.Series) -> str:
     return "" if pd.isna(opened + older) else f": {_told(opened)} had opened since, {_told(older)} are older"
 
 
-def _look(count: float, change: str) -> dict[str, str]:
+def _look(count: float, change: str) -> charts.Look:
     return charts.WITHHELD if pd.isna(count) else {"facecolor": COLOURS[change], "edgecolor": "none"}
 
 

@@ -100,7 +100,9 @@ def _steps(axes: Axes, bounds: pd.DataFrame, group: str) -> Axes:
             for start, end, paint in ((0, low, YES), (low, high, UNKNOWN), (high, 100, NO)):
                 axes.add_patch(Rectangle((start, place - 0.24), end - start, 0.42, linewidth=0, facecolor=paint))
             inside = low > 45
-            look = {"color": charts.ink_on(YES), "ha": "right"} if inside else {"color": charts.INK, "ha": "left"}
+            look: charts.Look = (
+                {"color": charts.ink_on(YES), "ha": "right"} if inside else {"color": charts.INK, "ha": "left"}
+            )
             axes.text(low - 2 if inside else high + 2, place - 0.03, _said(in_turn), va="center", weight="bold", **look)
         axes.text(0, place + 0.32, f"by itself: {_said(by_itself)}", size=9, va="center", color=charts.MUTED)
     axes.set(xlim=(0, 100), ylim=(len(STEPS) - 0.45, -0.45), xlabel="% of facilities listed")

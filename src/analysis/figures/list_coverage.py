@@ -134,7 +134,7 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: pd.DataFrame, lists: li
         )
         y = own["y"] + STEP * (len(lists) / 2 - place)
         charts.interval_dots(axes, own, y, colour=colour, size=7 if list_id == ANY else 5)
-        at = {"x": KEY_COLUMN * (place % 2), "y": KEY_ROWS[place // 2], "transform": axes.transAxes}
+        at: charts.Look = {"x": KEY_COLUMN * (place % 2), "y": KEY_ROWS[place // 2], "transform": axes.transAxes}
         axes.text(s=f"● {name_of(list_id)}", color=colour, size=10, weight="bold", **at)
     for row in rows[rows["estimate"].isna()].itertuples():
         charts.say_missing(axes, row.y, _why_missing(row))
@@ -148,10 +148,10 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: pd.DataFrame, lists: li
 def _write_numbers(axes: Axes, rows: pd.DataFrame) -> Axes:
     """Write how many facilities are on a list and how many there are, beside each row."""
     for row in rows.itertuples():
-        look = {"va": "center", "size": 9.5, "weight": "bold" if row.level == ALL else "normal"}
+        look: charts.Look = {"va": "center", "size": 9.5, "weight": "bold" if row.level == ALL else "normal"}
         axes.text(AT_COUNT, row.y, count_in_print(row.listed), ha="right", **look)
         axes.text(AT_ESTIMATE, row.y, _estimated(row), **look)
-    head = {"va": "bottom", "size": 9, "color": charts.MUTED}
+    head: charts.Look = {"va": "bottom", "size": 9, "color": charts.MUTED}
     axes.text(AT_COUNT, 0.1, "named\nby a list", ha="right", **head)
     axes.text(AT_ESTIMATE, 0.1, "there are, as\nestimated (interval)", **head)
     axes.set_xlim(0, 1)

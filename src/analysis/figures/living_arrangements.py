@@ -1,5 +1,7 @@
 """Living arrangements: with which parents children of households live, by imported survey, and as printed beside."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -118,7 +120,7 @@ def _percent_of(own: pd.DataFrame) -> pd.DataFrame:
     return own.assign(**{name: own[name].astype(float) * 100 for name in ("estimate", "ci_low", "ci_high")})
 
 
-def _write(columns: Axes, x: float, y: float, text: str, colour: str, **look: str) -> None:
+def _write(columns: Axes, x: float, y: float, text: str, colour: str, **look: Any) -> None:
     columns.text(x, y, text, ha="center", va="center", color=colour, size=9, **look)
 
 

@@ -119,7 +119,7 @@ def _draw_column(axes: Axes, rows: pd.DataFrame, numbers: pd.DataFrame) -> None:
             axes.axvline(whole.iloc[0], color=colour, lw=1, ls=(0, (4, 3)), zorder=0)
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     for row in rows[rows["is_first"]].itertuples():
-        at = {"transform": axes.get_yaxis_transform(), "bbox": ground}
+        at: charts.Look = {"transform": axes.get_yaxis_transform(), "bbox": ground}
         axes.text(0, row.y + 0.85, row.factor, weight="bold", size=9.5, va="center", **at)
     axes.set_yticks(rows["y"], [textwrap.shorten(level, 26) for level in rows["level"]], size=9)
     _face(axes, end)
@@ -129,7 +129,7 @@ def _tell(axes: Axes, row: Any, up: float, outcome: str, colour: str) -> None:
     """Write what has no place on the scale: withheld, none at all, or so many that all else would be squeezed."""
     is_many = pd.notna(row.estimate) and row.estimate > 0
     said = "withheld" if pd.isna(row.estimate) else f"{charts.interval_in_print(row)} →" if is_many else "none"
-    look = {"color": colour, "va": "center", "size": 8, "transform": axes.get_yaxis_transform()}
+    look: charts.Look = {"color": colour, "va": "center", "size": 8, "transform": axes.get_yaxis_transform()}
     if is_many:
         axes.text(0.99, row.y + 1.4 * up, said, ha="right", weight="bold", **look)
     else:

@@ -49,7 +49,7 @@ NAMES = {"act": "typical act", "purpose": "purpose", "context": "context"}
 NO_VALIDITY = "How well the items tell trafficking cannot be known without adjudicated outcomes."
 LABEL_WIDTH = 58  # letters
 ROW_HEIGHT = 0.37  # inches
-LEFT_OPEN = {"facecolor": "#DCE3EA", "edgecolor": "none", "zorder": 1}
+LEFT_OPEN: charts.Look = {"facecolor": "#DCE3EA", "edgecolor": "none", "zorder": 1}
 
 
 def build(screening_prevalence: pd.DataFrame) -> pd.DataFrame:

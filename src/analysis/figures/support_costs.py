@@ -81,9 +81,9 @@ def draw(numbers: pd.DataFrame) -> Figure:
     if ABSENT.is_all(numbers) or numbers.loc[numbers["outcome"] == CASE_MONTH, "estimate"].isna().all():
         return _absent.draw()
     figure = charts.canvas(11.5)
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[17, 12])
-    marks.of_groups(upper.subgridspec(1, 2).subplots(), marks.group_rows(numbers), PANELS)
-    kinds, rules = lower.subgridspec(1, 2).subplots()
+    grid = figure.add_gridspec(2, 1, height_ratios=[17, 12])
+    marks.of_groups(grid[0].subgridspec(1, 2).subplots(squeeze=False)[0], marks.group_rows(numbers), PANELS)
+    kinds, rules = grid[1].subgridspec(1, 2).subplots(squeeze=False)[0]
     marks.of_kinds(kinds, numbers[numbers["term"] == KIND])
     marks.of_rules(rules, numbers[numbers["outcome"] == CASE_MONTH])
     return figure

@@ -70,8 +70,8 @@ def draw(numbers: pd.DataFrame) -> Figure:
     if _absent.RETURNS.is_all(numbers):
         return _absent.draw()
     figure = charts.canvas(11)
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[1, 1.6])
-    first, second = upper.subgridspec(1, 3), lower.subgridspec(1, 2)
+    grid = figure.add_gridspec(2, 1, height_ratios=[1, 1.6])
+    first, second = grid[0].subgridspec(1, 3), grid[1].subgridspec(1, 2)
     marks.risks(figure.add_subplot(first[0]), numbers)
     marks.differences(figure.add_subplot(first[1]), numbers)
     marks.unmeasured(figure.add_subplot(first[2]), numbers, YEAR)

@@ -77,18 +77,18 @@ def draw(numbers: pd.DataFrame) -> Figure:
     if _absent.RETURNS.is_all(numbers):
         return _absent.draw()
     figure = charts.canvas(12.2)
-    above, below = figure.add_gridspec(2, 1, height_ratios=[12.5, 6.5])
+    grid = figure.add_gridspec(2, 1, height_ratios=[12.5, 6.5])
     domains, outcomes, conditions = _labels(numbers)
-    (first, second, third), (left, right) = above.subgridspec(1, 3), below.subgridspec(1, 2)
-    low = figure.add_subplot(first)
+    above, below = grid[0].subgridspec(1, 3), grid[1].subgridspec(1, 2)
+    low = figure.add_subplot(above[0])
     marks.low_scores(low, domains, *(_of(numbers, measure) for measure in LOW), of="with a low score")
-    marks.changes(figure.add_subplot(second, sharey=low), domains, _of(numbers, "change"))
+    marks.changes(figure.add_subplot(above[1], sharey=low), domains, _of(numbers, "change"))
     seen, chance = _of(numbers, "change of the low"), _of(numbers, "by chance alone")
-    marks.of_the_low(figure.add_subplot(third, sharey=low), domains, seen, chance)
+    marks.of_the_low(figure.add_subplot(above[2], sharey=low), domains, seen, chance)
     rated = (_of(numbers, measure, "outcome domain") for measure in LOW)
-    marks.low_scores(figure.add_subplot(left), outcomes, *rated, of="low in any of its domains")
+    marks.low_scores(figure.add_subplot(below[0]), outcomes, *rated, of="low in any of its domains")
     met, may_be = ({group: _ready(numbers, measure, group) for group in (CLOSED, OPEN)} for measure in MET)
-    marks.closing(figure.add_subplot(right), conditions, met, may_be)
+    marks.closing(figure.add_subplot(below[1]), conditions, met, may_be)
     return figure
 
 

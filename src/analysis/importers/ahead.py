@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -16,12 +17,16 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
     """
     usual = sys.getswitchinterval()
     with ThreadPoolExecutor(max_workers=1) as maker:
-        is_over = object()
         try:
             sys.setswitchinterval(TURN_SECONDS)
-            waiting = maker.submit(next, items, is_over)
-            while (item := waiting.result()) is not is_over:
-                waiting = maker.submit(next, items, is_over)
-                yield item
+            waiting = maker.submit(_next_of, items)
+            while made := waiting.result():
+                waiting = maker.submit(_next_of, items)
+                yield made.pop()
         finally:
             sys.setswitchinterval(usual)
+
+
+def _next_of(items: Iterator[Item]) -> list[Item]:
+    """Return the next of ``items``, in a list that is empty where there is none."""
+    return list(islice(items, 1))

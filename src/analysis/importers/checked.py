@@ -9,7 +9,7 @@ import polars as pl
 from analysis.contract import Column, ContractError, Table
 from analysis.importers.keys import PATTERN
 
-DTYPES = {
+DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "str": pl.String,
     "Int64": pl.Int64,
     "Float64": pl.Float64,

@@ -105,4 +105,4 @@ def _calendar(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 def _first_and_second(parts: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     numbers = parts.struct.field("numbers").struct
-    return tuple(numbers.field(name).cast(pl.Int64).alias(name) for name in ("first", "second"))
+    return numbers.field("first").cast(pl.Int64), numbers.field("second").cast(pl.Int64)

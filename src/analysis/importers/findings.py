@@ -58,7 +58,7 @@ class Findings:
     @property
     def unknown_codes(self) -> pl.DataFrame:
         """Codes in no table by field, as written, with their number."""
-        codes = [frame.cast(UNKNOWN_CODES) for frame in self._codes]
+        codes = [frame.cast(pl.Schema(UNKNOWN_CODES)) for frame in self._codes]
         listed = pl.concat([pl.DataFrame(schema=UNKNOWN_CODES), *codes])
         return listed.group_by("field", "value").agg(pl.col("n").sum()).sort("field", "value")
 

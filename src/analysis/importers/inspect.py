@@ -81,7 +81,7 @@ def _table_lines(found: Found) -> Iterator[str]:
         yield f"  {table.replace('_', ' ')}: {frame.height:,} rows"
         for column in frame.select(pl.col(pl.Date).exclude(BIRTH)).iter_columns():
             if column.count():
-                yield f"    {column.name}: {column.min()} to {column.max()}, {column.null_count():,} missing"
+                yield f"    {column.name}: {column.dt.min()} to {column.dt.max()}, {column.null_count():,} missing"
 
 
 def _check_lines(findings: Findings) -> Iterator[str]:

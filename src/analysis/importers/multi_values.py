@@ -49,7 +49,7 @@ def _values(cell: str) -> list[str]:
     inside = cell.strip()
     if not (inside.startswith("[") and inside.endswith("]")):
         return [cell] if inside not in ("", "nil") else []
-    values = []
+    values: list[str] = []
     for string, end, bare in TOKEN.findall(inside):
         text = string if end else string.rstrip("]")
         values += [bare.removeprefix(":")] if bare and bare != "nil" else _values(_unescaped(text))

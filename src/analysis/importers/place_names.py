@@ -26,7 +26,8 @@ def province_codes_of_districts(names: pl.Series) -> pl.Series:
 
 def _coded(names: pl.Series, codes: dict[str, str]) -> pl.Series:
     written = names.drop_nulls().unique().to_list()
-    found = {name: _only({codes.get(_letters(part)) for part in name.split(STROKE)} - {None}) for name in written}
+    parts = {name: {_letters(part) for part in name.split(STROKE)} for name in written}
+    found = {name: _only({codes[part] for part in own if part in codes}) for name, own in parts.items()}
     return names.replace_strict(found, default=None, return_dtype=pl.String)
 
 

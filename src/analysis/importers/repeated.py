@@ -33,7 +33,7 @@ def read_once(text: pl.Expr, reading: Reading, dtype: type[pl.DataType], *, afte
 def n_matching(cells: pl.Series, pattern: str) -> int:
     """Return how many of ``cells`` match ``pattern``; each different text is looked at once."""
     counted = cells.drop_nulls().alias("text").value_counts(name="n")
-    return counted.filter(pl.col("text").str.contains(pattern))["n"].sum()
+    return int(counted.filter(pl.col("text").str.contains(pattern))["n"].sum())
 
 
 def _read_all(texts: pl.Series, readings: Sequence[Reading], dtype: type[pl.DataType]) -> pl.Series:

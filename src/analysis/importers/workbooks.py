@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import polars as pl
@@ -47,7 +48,7 @@ def rows(file: Path, sheet: str, header_row: int, positions: list[int]) -> pl.Da
     return numbers.with_columns(*named, *absent)
 
 
-def _load(file: Path, sheet: str, **choice: object) -> fastexcel.ExcelSheet:
+def _load(file: Path, sheet: str, **choice: Any) -> fastexcel.ExcelSheet:
     """Return a sheet as text from row 1 on; leading and inner empty rows count."""
     choice = {"skip_rows": 0, **choice}
     with _one_message(file, sheet):

@@ -41,7 +41,8 @@ class Speech:
 
     def __init__(self, words: Catalogue) -> None:
         """Speak the language of ``words``."""
-        self.words, self.statuses = words, set()
+        self.words = words
+        self.statuses: set[str] = set()
         self._lines: dict[str, str] = {}  # labels of ticks are asked for at each look at their axis
 
     @property
@@ -90,7 +91,7 @@ def _say(text: Text, english: str, speech: Speech, figure: Figure) -> None:
     text.set_text(speech.lines(english))
     text.set_fontfamily(families(speech.words.language))
     if (longer := _width(text, figure)) > (room := max(LONGER * width, width + ROOM * figure.dpi)):
-        text.set_fontsize(text.get_fontsize() * max(SMALLEST, room / longer))
+        text.set_fontsize(float(text.get_fontsize()) * max(SMALLEST, room / longer))
 
 
 def _width(text: Text, figure: Figure) -> float:

@@ -25,7 +25,8 @@ def simultaneous_intervals(counts: ArrayLike, confidence: float) -> Bounds:
     Raises ``ValueError`` for fewer than two parts, counts that are negative, missing or not whole, and for a
     confidence outside (0, 1).
     """
-    return _shares_between(*[_whole_counts(counts)] * 2, confidence)
+    counted = _whole_counts(counts)
+    return _shares_between(counted, counted, confidence)
 
 
 def counts_that_round_to(percents: ArrayLike, total: int, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:

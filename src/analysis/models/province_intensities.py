@@ -31,7 +31,7 @@ from scipy.stats import halfnorm
 
 from analysis.models.nested_totals import Block
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ def posterior(
     """
     proposal = laplace_proposal.fitted(known, n_cells_a_side)
     batches: list[dict[str, Array]] = []
-    log_weight, weight, n_proposed = np.empty(0), np.empty(0), 0
+    weight: Array = np.empty(0)
+    log_weight, n_proposed = np.empty(0), 0
     while n_proposed < n_proposed_at_least or _is_poor(weight, n_effective, greatest_share):
         if n_proposed >= n_proposed_at_most:
             raise TooFewDrawsError(

@@ -88,12 +88,13 @@ def not_told_apart(curve: list[Slope], term: str) -> list[str]:
 def fits_alike(curve: list[Slope], term: str, least_correlation: float) -> list[str]:
     """Return the covariates whose fits alone give the blocks log rates that correlate with those of ``term``."""
     alone = {slope.term: slope.log_rates for slope in curve if slope.other is None}
-    if alone[term] is None:
+    own = alone[term]
+    if own is None:
         return []
     return [
         other
         for other, log_rates in alone.items()
-        if other != term and log_rates is not None and np.corrcoef(alone[term], log_rates)[0, 1] >= least_correlation
+        if other != term and log_rates is not None and np.corrcoef(own, log_rates)[0, 1] >= least_correlation
     ]
 
 

@@ -18,7 +18,7 @@ TEAM = "social workers of organisations in 2017"  # whose contacts on time the p
 class Mark:
     """Where a number and its interval stand on an axis of the width ``WIDTH``; an end that is nothing is not drawn."""
 
-    value: float
+    value: float | None
     low: float | None
     high: float | None
 
@@ -97,7 +97,8 @@ def _with_team(numbers: pd.DataFrame) -> pd.DataFrame:
 def _mark(row: pd.Series, longest: float) -> Mark:
     """Return where a number and its interval stand on an axis that ends at ``longest``."""
     ends = (row["estimate"], row["ci_low"], row["ci_high"])
-    return Mark(*(None if pd.isna(end) else round(WIDTH * float(end) / float(longest), 1) for end in ends))
+    value, low, high = (None if pd.isna(end) else round(WIDTH * float(end) / float(longest), 1) for end in ends)
+    return Mark(value, low, high)
 
 
 def _percents(row: pd.Series) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from analysis import country, country_steps, store
 from analysis.languages import ENGLISH, catalogue, folder
@@ -80,7 +81,7 @@ def _part(origin: str, figures: list[dict[str, str]], said: Callable[[str], str]
         yield from _figure(figure, said)
 
 
-def _figure(words: dict[str, str], said: Callable[[str], str]) -> Iterator[str]:
+def _figure(words: dict[str, Any], said: Callable[[str], str]) -> Iterator[str]:
     """Yield the blocks of one figure; what must not be shown as a fact says so first."""
     name = words["name"]
     yield f"### `{name}.png`"
@@ -94,7 +95,7 @@ def _figure(words: dict[str, str], said: Callable[[str], str]) -> Iterator[str]:
     )
 
 
-def _marked(words: dict[str, str], field: str, said: Callable[[str], str]) -> str:
+def _marked(words: dict[str, Any], field: str, said: Callable[[str], str]) -> str:
     """Return what the figure says, with a note where it is not translated."""
     is_missing = words.get("translation", {}).get(field) == "missing"
     return escaped(words[field]) + (f" ({said('not translated')})" if is_missing else "")

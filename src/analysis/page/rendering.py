@@ -27,7 +27,8 @@ def environment(language: str = "en") -> Environment:
     ``t`` gives markup for the text of an element, which marks a string without a translation as English; ``said`` the
     plain string for an attribute. ``statuses`` counts how the strings said so far are translated.
     """
-    words, statuses = catalogue(language), Counter()
+    words = catalogue(language)
+    statuses: Counter[str] = Counter()
     templates = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

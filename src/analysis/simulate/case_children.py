@@ -39,7 +39,7 @@ def attach_ids(
     numbers = np.array([f"KH-{part:04d}-{n:06d}" for n in children["child_id"]], dtype=object)
     global_id = draws.ulids(rng, children["first_seen"].to_numpy())
     return children.assign(
-        global_id=np.where(in_oscar, global_id, None), mosvy_number=np.where(numbered, numbers, None)
+        global_id=np.where(in_oscar, global_id, draws.BLANK), mosvy_number=np.where(numbered, numbers, draws.BLANK)
     )
 
 

@@ -36,12 +36,12 @@ def attach_record(
         risk_level=cases["risk_level"].mask(never, "unknown"),
         risk_assessed=cases["risk_assessed"].clip(upper=cases["closed"]).mask(never),
         worker_id=_worker_of(rng, cases, workers),
-        slug=np.where(cases["in_oscar"], _slugs(cases), None),
-        case_uuid=np.where(cases["in_primero"], draws.uuids(rng, len(cases)), None),
+        slug=np.where(cases["in_oscar"], _slugs(cases), draws.BLANK),
+        case_uuid=np.where(cases["in_primero"], draws.uuids(rng, len(cases)), draws.BLANK),
         consent=consent,
         referral_source=draws.words(rng, choices.referral.sources, len(cases)),
         externally_supported=rng.random(len(cases)) < choices.externally_supported_share,
-        closure_event_id=np.where(cases["in_wave"], choices.closure.event_id, None),
+        closure_event_id=np.where(cases["in_wave"], choices.closure.event_id, draws.BLANK),
     )
     return recorded.pipe(_with_histories, choices.histories, rng, families), workers
 

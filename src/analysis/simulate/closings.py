@@ -48,8 +48,8 @@ def close(choices: Study, rng: np.random.Generator, episodes: pd.DataFrame, retu
     circumstance = np.where(episodes["is_accepted"], "exited", "rejected")
     return episodes.assign(
         closed=closed,
-        closure_circumstance=np.where(is_closed, circumstance, None),
-        closure_reason=np.where(is_closed, reason, None),
+        closure_circumstance=np.where(is_closed, circumstance, draws.BLANK),
+        closure_reason=np.where(is_closed, reason, draws.BLANK),
         status=_status(choices, episodes, is_closed),
     )
 

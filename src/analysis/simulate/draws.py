@@ -9,6 +9,7 @@ CROCKFORD = np.array(list("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 HEX = np.array(list("0123456789abcdef"))
 DAYS_PER_MONTH = 365.25 / 12
 DAYS_PER_YEAR = 365.25
+BLANK = np.array(None)  # a cell that is left blank, among values of any kind
 
 
 def words(rng: np.random.Generator, shares: Mapping[str, float], n: int) -> np.ndarray:

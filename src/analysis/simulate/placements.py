@@ -94,7 +94,7 @@ def _before(
         care_type="rci",
         entry_event=np.where(waiting["episode"] == 1, "initial", "re_separation"),
         facility_no=waiting["child_id"].map(home["facility_no"]),
-        end_reason=np.where(left.notna(), reason, None),
+        end_reason=np.where(left.notna(), reason, draws.BLANK),
     )
 
 
@@ -112,7 +112,7 @@ def _moved_by_closure(
         formality="informal",
         entry_event="closure_displacement",
         facility_no=rng.choice(_open_facilities(facilities), len(moved)),
-        end_reason=np.where(left.notna(), "planned_move", None),
+        end_reason=np.where(left.notna(), "planned_move", draws.BLANK),
     )
 
 
@@ -157,7 +157,7 @@ def _back_in_care(
         formality="informal",
         entry_event="re_separation",
         facility_no=facility,
-        end_reason=np.where(gone["following"].notna(), "planned_move", None),
+        end_reason=np.where(gone["following"].notna(), "planned_move", draws.BLANK),
     )
 
 
@@ -176,5 +176,5 @@ def _placed(choices: Study, rng: np.random.Generator, cases: pd.DataFrame) -> pd
         care_type=placed["programme"].map(CARE_OF_PROGRAMME),
         entry_event="placement",
         prepared=rng.random(len(placed)) < choices.placements.prepared_share,
-        end_reason=np.where(ended, "breakdown", None),
+        end_reason=np.where(ended, "breakdown", draws.BLANK),
     )

@@ -67,7 +67,8 @@ def separated(parameters: Study, rng: np.random.Generator, recorded: pd.DataFram
     days = np.ceil(_days(choices, rng.exponential(size=n) / ratio))
     day = accepted["accepted"].to_numpy() + days
     day = np.where(day < accepted["birth_day"].to_numpy() + 18 * draws.DAYS_PER_YEAR, day, np.inf)
-    goes_on = rng.uniform(*choices.months_open, n) * draws.DAYS_PER_MONTH
+    least, most = choices.months_open
+    goes_on = rng.uniform(least, most, n) * draws.DAYS_PER_MONTH
     planned = np.floor(accepted["accepted"].to_numpy() + goes_on)
     noticed = day + np.ceil(rng.exponential(choices.closes_after_days, n))
     is_recorded = day <= np.minimum(planned, last_day)
@@ -130,7 +131,7 @@ def _closed(recorded: pd.DataFrame, fates: pd.DataFrame) -> pd.DataFrame:
         closed=closed,
         status=status,
         closure_reason=reason.where(is_closed),
-        closure_circumstance=np.where(is_closed, np.where(is_accepted, "exited", "rejected"), None),
+        closure_circumstance=np.where(is_closed, np.where(is_accepted, "exited", "rejected"), draws.BLANK),
     )
 
 

@@ -18,7 +18,7 @@ def happens(logits: ArrayLike, rng: np.random.Generator) -> np.ndarray:
     return rng.random(logits.shape) < special.expit(logits)
 
 
-def beta_binomial(n: ArrayLike, share: ArrayLike, concentration: float, rng: np.random.Generator) -> np.ndarray:
+def beta_binomial(n: np.ndarray, share: ArrayLike, concentration: float, rng: np.random.Generator) -> np.ndarray:
     """Return counts of ``n`` whose own shares vary around ``share``: correlation 1 / (1 + concentration) within."""
     share = np.broadcast_to(share, np.shape(n))  # a share for all is the mean of as many own shares
     return rng.binomial(n, rng.beta(share * concentration, (1 - share) * concentration))

@@ -68,7 +68,8 @@ def _package(choices: Study, rng: np.random.Generator, returns: pd.DataFrame) ->
     helped = returns[returns["had_package"]]
     names = np.array(choices.package.services, dtype=object)
     rows = helped.loc[helped.index.repeat(len(names))]
-    months = rng.uniform(*choices.services.package_months, len(rows))
+    least, most = choices.services.package_months
+    months = rng.uniform(least, most, len(rows))
     return pd.DataFrame(
         {
             "case_no": rows["case_no"].to_numpy(),
@@ -88,7 +89,8 @@ def _others(choices: Study, rng: np.random.Generator, cases: pd.DataFrame) -> pd
     until = rows["closed"].fillna(draws.day(choices.last_day))
     start = np.floor(rows["accepted"] + rng.random(len(rows)) * (until - rows["accepted"]))
     decision = draws.words(rng, service.decision, len(rows))
-    months = rng.uniform(*service.service_months, len(rows))
+    least, most = service.service_months
+    months = rng.uniform(least, most, len(rows))
     end = np.floor(start + months * draws.DAYS_PER_MONTH).where(rng.random(len(rows)) < service.in_year_share)
     return pd.DataFrame(
         {
@@ -110,7 +112,8 @@ def _with_costs(given: pd.DataFrame, service: Study, rng: np.random.Generator) -
     median = pd.Series(category).map(dict(service.usd_median)).to_numpy(dtype=float)
     amount = np.round(median * np.exp(rng.normal(0, service.usd_log_sd, n)), 2)
     is_paid = (rng.random(n) < service.paid_share) & (given["decision"] == "accepted")
-    return given.assign(amount_usd=np.where(is_paid, amount, np.nan), cost_category=np.where(is_paid, category, None))
+    paid_for = np.where(is_paid, category, draws.BLANK)
+    return given.assign(amount_usd=np.where(is_paid, amount, np.nan), cost_category=paid_for)
 
 
 def _answer(came: pd.DataFrame) -> np.ndarray:

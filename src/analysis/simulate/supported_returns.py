@@ -82,7 +82,8 @@ def _course(
     seen = closings.observe(choices, rng, going.assign(end=ends["end"], end_state=ends["end_state"]), latent)
     begun = seen["observed_until"] > seen["care_start"]  # who fails before is never enrolled
     at_home = seen["observed_until"] > seen["care_start"] + grace_days
-    risks = tuple(float(back[at_home].mean()) for back in _back_by(choices, fates, going, grace_days, horizon_days))
+    without, helped = _back_by(choices, fates, going, grace_days, horizon_days)
+    risks = float(without[at_home].mean()), float(helped[at_home].mean())
     recorded = seen[begun].reset_index(drop=True)
     return SupportedReturns(_as_spells(recorded), _as_support(recorded), risks)
 

@@ -111,6 +111,6 @@ def _seen(contacts: pd.DataFrame, choices: Study, rng: np.random.Generator) -> p
         followup_no=contacts.groupby("case_no").cumcount() + 1,
         child_seen=pd.Series(met, dtype="boolean").mask(~is_done),
         **{name: pd.Series(flag, dtype="boolean").mask(~rated) for name, flag in found.items()},
-        criteria_final=np.where(rated, rating, None),
+        criteria_final=np.where(rated, rating, draws.BLANK),
         closure_recommended=pd.Series(ready, dtype="boolean").mask(~rated),
     )

@@ -49,7 +49,8 @@ def _year(layout: Layout, facilities: pl.DataFrame) -> int | None:
     titled = _titled(layout)
     if titled or "observed_on" not in facilities.columns:
         return titled
-    return facilities["observed_on"].dt.year().drop_nulls().mode().sort().first()
+    years = facilities["observed_on"].dt.year().drop_nulls().mode().sort().to_list()
+    return years[0] if years else None
 
 
 def _titled(layout: Layout) -> int | None:

@@ -79,7 +79,7 @@ def _placed(facilities: pl.DataFrame, sheet: str, findings: Findings) -> pl.Data
     missing = [name for name in ("province", "district", "commune", *DIGITS) if name not in facilities.columns]
     listed = facilities.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
     for column, n_digits in DIGITS.items():
-        n_lost = listed[column].str.contains(LOST_A_ZERO).sum()
+        n_lost = int(listed[column].str.contains(LOST_A_ZERO).sum())
         findings.whole(sheet, table=TABLE, check="T21", column=column, n=n_lost)
         listed = listed.with_columns(codes.location(pl.col(column), digits=n_digits).alias(column))
     provinces = place_names.province_codes(listed["province"]).alias("province_code")

@@ -53,11 +53,11 @@ def worded(answers: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     for column, field in OF_DESIGN.items():
         is_no_code = pl.col(field).is_not_null() & _code(pl.col(field)).is_null()
         findings.rows(answers, is_no_code, table=TABLE, check="unknown_code", action="unknown", column=column)
-    sheet = answers["sheet"].first() or ""
+    sheet = str(answers["sheet"].first() or "")
     no_currency = pl.col("monthly_income").is_not_null() & pl.col("income_currency").is_null()
     n_without = answers.select(no_currency.sum()).item()
     findings.whole(sheet, table=TABLE, check="T12", action="unknown", column="income_currency", n=n_without)
-    n_lost = answers["province"].str.contains(r"^\d$").sum()
+    n_lost = int(answers["province"].str.contains(r"^\d$").sum())
     findings.whole(sheet, table=TABLE, check="T21", column="province_code", n=n_lost)
     return answers.select(
         *("sheet", "row", "household_ref", "agency"),

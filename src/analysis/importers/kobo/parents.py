@@ -34,7 +34,7 @@ def listed(grid: Grid) -> pl.DataFrame:
 def name_of(grid: Grid) -> str:
     """Return the name of the parent table as the rows of a repeat group say it."""
     rows = reading.read(grid, {"parent": positions(grid, "members")["parent_table"]})
-    return rows["parent"].drop_nulls().first() or ""
+    return str(rows["parent"].drop_nulls().first() or "")
 
 
 def beside(grid: Grid) -> pl.DataFrame | None:

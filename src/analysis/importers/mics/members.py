@@ -56,5 +56,5 @@ def _lives_with(parent: str, *, has_home: bool) -> pl.Expr:
 
 def _survey_id(members: pl.DataFrame) -> pl.Expr:
     """Return the survey: the first year of its fieldwork, where the file tells it."""
-    year = members["year"].min() if "year" in members.columns else None
+    year = members.select(pl.col("year").min()).item() if "year" in members.columns else None
     return pl.lit(f"mics-{year}" if year else "mics")

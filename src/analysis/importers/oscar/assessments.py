@@ -117,8 +117,8 @@ def domains_of(sheet: Sheet) -> Domains:
 def _instrument(names: list[str]) -> tuple[str, list[str]]:
     """Return the instrument to which all the names belong, and their codes; custom if they belong to none."""
     for instrument in KNOWN:
-        codes = [_known(instrument).get(_letters(name)) for name in names]
-        if all(codes):
+        codes = [code for name in names if (code := _known(instrument).get(_letters(name)))]
+        if len(codes) == len(names):
             return instrument, codes
     return "custom", [_own_code(name) for name in names]
 

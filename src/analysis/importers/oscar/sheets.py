@@ -49,7 +49,7 @@ def kind_of(grid: Grid, system: str, signs: dict[str, tuple[int, set[str]]]) -> 
         matched = labels.matched(grid, system, kind)
         if len(fields & matched.positions.keys()) >= least:
             scores[kind] = sum(map(bool, grid.header)) - len(matched.unknown)
-    return max(scores, key=scores.get, default="")
+    return max(scores, key=scores.__getitem__, default="")
 
 
 def opened(grid: Grid, kind: str, system: str = SYSTEM, *, needed: str = "") -> Sheet:

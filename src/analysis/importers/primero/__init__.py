@@ -132,7 +132,7 @@ def _tables(own: Forms, findings: Findings) -> dict[str, pl.DataFrame]:
         tables |= {"support": provided.support(provided_rows), "referrals": provided.referrals(provided_rows)}
     if "followup" in own.subforms:
         tables["follow_ups"] = contacts.follow_ups(own.subforms["followup"], findings)
-    arrangements = own.subforms.get("care_arrangements")
+    arrangements = own.subforms["care_arrangements"]
     returns = placements.returns(told, own.subforms.get("reunification"), findings)
     tables["placements"] = placements.placements(told, arrangements, returns, findings)
     homes = families.households(told, family)

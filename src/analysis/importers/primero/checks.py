@@ -50,7 +50,7 @@ def checked(cases: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 def note_shape(cases: pl.DataFrame, findings: Findings) -> None:
     """Report what a whole piece of a file has in common: lost zeros (T21), local codes (T25)."""
-    sheet = cases["sheet"].first() or ""
+    sheet = str(cases["sheet"].first() or "")
     accepted = cases.select("location_current", "is_accepted", *FIELDS_WITH_LOCAL_CODES).filter("is_accepted")
     n_lost = n_matching(accepted["location_current"], LOST_A_ZERO)
     findings.whole(sheet, table=TABLE, check="T21", column="province_code", n=n_lost)

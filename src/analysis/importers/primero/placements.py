@@ -55,7 +55,7 @@ def _note_codes(arrangements: pl.DataFrame, findings: Findings) -> None:
     reason = "child_caregiver_reason_change"
     values.note_unlisted(arrangements, reason, "end_reason", SYSTEM, findings, TABLE)
     for (sheet,), rows in arrangements.group_by(["sheet"], maintain_order=True):
-        n_local = rows[reason].str.contains(LOCAL_DIGITS).sum()
+        n_local = int(rows[reason].str.contains(LOCAL_DIGITS).sum())
         findings.whole(sheet, table=TABLE, check="T25", column="end_reason", n=n_local)
 
 

@@ -80,7 +80,7 @@ def _flat(rows: pl.DataFrame) -> pl.DataFrame:
 def _note_apostrophes(cases: pl.DataFrame, findings: Findings) -> list[str]:
     """Report how many cells begin with an apostrophe and a sign; return the fields that have any."""
     quoted = {field: cases[field].filter(cases[field].str.starts_with("'")) for field in COLUMN_OF_FIELD}
-    counts = {field: cells.str.contains(APOSTROPHE).sum() for field, cells in quoted.items()}
+    counts = {field: int(cells.str.contains(APOSTROPHE).sum()) for field, cells in quoted.items()}
     for field, n in counts.items():
         findings.whole("", table="case_records", check="T28", column=COLUMN_OF_FIELD[field], n=n)
     return [field for field, n in counts.items() if n]

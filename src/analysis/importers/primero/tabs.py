@@ -113,7 +113,7 @@ def _reject_strangers(lines: pl.DataFrame, records: pl.DataFrame, tab: Tab, find
 def _subform(kind: str, known: list[Tab]) -> pl.DataFrame:
     """Return the rows of all tabs of one kind of subform."""
     schema = dict.fromkeys(("key", *forms.fields_of(kind)), pl.String)
-    empty = pl.DataFrame(schema={"sheet": pl.String, "row": pl.Int64} | schema)
+    empty = pl.DataFrame(schema={"sheet": pl.String, "row": pl.Int64, **schema})
     rows = [forms.completed(_lines(tab), kind).select(empty.columns) for tab in known]
     return pl.concat([empty, *rows])
 
@@ -122,5 +122,5 @@ def _note_lists(main: Tab, records: pl.DataFrame, findings: Findings) -> None:
     """Report cells with several values (T27)."""
     for field, column in COLUMN_OF_LIST.items():
         if field in records.columns:
-            n = records[field].str.contains(MANY_JOINED_BY.strip(), literal=True).sum()
+            n = int(records[field].str.contains(MANY_JOINED_BY.strip(), literal=True).sum())
             findings.whole(main.grid.sheet, table="case_records", check="T27", column=column, n=n)

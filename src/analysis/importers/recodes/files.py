@@ -56,9 +56,16 @@ def _chunks(file: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
     import pyreadstat
 
     encoding = _metadata(file)[2]
-    options = {"usecols": columns, "encoding": encoding, "output_format": "polars", "disable_datetime_conversion": True}
     try:
-        for chunk, _ in pyreadstat.read_file_in_chunks(_reader(file), str(file), chunksize=CHUNK, **options):
+        for chunk, _ in pyreadstat.read_file_in_chunks(
+            _reader(file),
+            str(file),
+            chunksize=CHUNK,
+            usecols=columns,
+            encoding=encoding,
+            output_format="polars",
+            disable_datetime_conversion=True,
+        ):
             yield chunk
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeError, OverflowError):
         raise _damaged(file) from None

@@ -27,8 +27,8 @@ def kind_of(grid: Grid) -> str:
     n_known = {table: len(_positions(grid, table)) for table in REGISTERS}
     whole = [table for table in REGISTERS if _has_all(grid, table)]
     if whole:
-        return max(whole, key=n_known.get)
-    nearest = max(n_known, key=n_known.get)
+        return max(whole, key=n_known.__getitem__)
+    nearest = max(n_known, key=n_known.__getitem__)
     if n_known[nearest] >= max(LEAST_LABELS, SHARE_OF_LABELS * sum(map(bool, grid.header))):
         raise _without(grid, nearest)
     return ""

@@ -99,7 +99,7 @@ def _province(rows: pl.DataFrame, table: str, findings: Findings) -> pl.DataFram
 
 def _commune(rows: pl.DataFrame, table: str, findings: Findings) -> pl.DataFrame:
     """Attach the commune with the zero that its code lost (T21), and its province."""
-    n_lost = rows["commune_code"].str.contains(LOST_A_ZERO).sum()
+    n_lost = int(rows["commune_code"].str.contains(LOST_A_ZERO).sum())
     findings.whole(_sheet(rows), table=table, check="T21", column="commune_code", n=n_lost)
     code = codes.location(pl.col("commune_code"), digits=N_DIGITS)
     return rows.with_columns(commune_code=code, province_code=code.str.head(2))
@@ -123,7 +123,7 @@ def _order(rows: pl.DataFrame, table: str, findings: Findings) -> pl.DataFrame:
 
 
 def _sheet(rows: pl.DataFrame) -> str:
-    return rows["sheet"].first() or ""
+    return str(rows["sheet"].first() or "")
 
 
 PLAIN = {  # by a field that a register has: what is read from it besides

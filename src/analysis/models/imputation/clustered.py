@@ -179,7 +179,7 @@ def _drawn_sd(expansion: _Expansion, state: State, rng: np.random.Generator) -> 
     """Return one sd of the grid by its posterior under a uniform prior (points are denser near 0: weighed by gaps)."""
     log_posterior = _sd_log_likelihood(expansion, state) + np.log(np.gradient(SD_GRID))
     chances = special.softmax(log_posterior).cumsum()
-    return float(SD_GRID[min(np.searchsorted(chances, rng.random()), len(SD_GRID) - 1)])
+    return float(SD_GRID[min(int(np.searchsorted(chances, rng.random())), len(SD_GRID) - 1)])
 
 
 def _mean_square(y: np.ndarray, asked: np.ndarray, rows: Rows, state: State) -> float:

@@ -7,6 +7,7 @@ References: Rubin (1987) Multiple Imputation for Nonresponse in Surveys; Barnard
 86:948-955; Li, Raghunathan and Rubin (1991) JASA 86:1065-1073; Reiter (2007) Biometrika 94:502-508.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import special, stats
 
 LEAST_LAMBDA = 1e-4  # as R's mice: below it the degrees of freedom of the imputations are without a practical end
-SCALES = {
+SCALES: dict[str, tuple[Callable, Callable, Callable]] = {
     "identity": (lambda estimate: estimate, np.ones_like, lambda end: end),
     "log": (np.log, np.reciprocal, np.exp),
     "logit": (special.logit, lambda share: 1 / (share * (1 - share)), special.expit),

@@ -114,7 +114,7 @@ def _declared(types: list[str]) -> list[str]:
 def _terms(numbers: np.ndarray, values: list[str], heard: Callable[[list[str]], list[str]] = list) -> Terms:
     """Return the terms of rows, given the ``numbers`` of their ``values``, of which some may be ``heard`` as equal."""
     of_values = np.array(heard(values), dtype=object)
-    of_values, letters = pd.factorize(np.where(of_values == "", None, of_values))
+    of_values, letters = pd.factorize(np.where(of_values == "", np.array(None), of_values))
     return Terms(_at(of_values, numbers), letters)
 
 

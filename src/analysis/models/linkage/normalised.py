@@ -45,7 +45,7 @@ def latin_names(names: Sequence[str]) -> Names:
     kind_of = {word: _type_words(LATIN)[sound] for word, sound in sounds.items() if sound in _type_words(LATIN)}
     own = sounds | dict.fromkeys(kind_of, "")
     kinds = [next(filter(None, map(kind_of.get, line)), "") for line in lines]
-    letters = ["".join(map(own.get, line)) or "".join(map(sounds.get, line)) for line in lines]
+    letters = ["".join(map(own.__getitem__, line)) or "".join(map(sounds.__getitem__, line)) for line in lines]
     return Names(letters, kinds)
 
 

@@ -15,6 +15,7 @@ References: Pinheiro and Bates (1995) J Comput Graph Stat 4:12-35; Skaug and Fou
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analysis.models.mixed_counts.counts import Counts, NoConvergenceError, group_codes
 from analysis.models.mixed_counts.likelihood import Units, constant
@@ -48,7 +49,7 @@ class Modes:
     curvature: np.ndarray
 
 
-def grouped(counts: Counts, group: np.ndarray) -> GroupedCounts:
+def grouped(counts: Counts, group: ArrayLike) -> GroupedCounts:
     """Return counts sorted by group; errors as ``group_codes``."""
     groups, codes = group_codes(group, len(counts.y))
     order = np.argsort(codes, kind="stable")

@@ -118,8 +118,18 @@ def _described(
 def _without_variation(data: GroupedCounts, without: Fit, precision: dict[str, np.ndarray]) -> Fit:
     zeros = np.zeros(len(data.groups))
     limits = (*without.limits, NO_VARIATION)
-    effects = {"groups": data.groups, "codes": data.codes, "group_effects": zeros, "group_sds": zeros}
-    return _in_order_given(data, replace(without, **effects, limits=limits, covariance_given_theta=None, **precision))
+    fit = replace(
+        without,
+        groups=data.groups,
+        codes=data.codes,
+        group_effects=zeros,
+        group_sds=zeros,
+        limits=limits,
+        covariance_given_theta=None,
+        df=precision["df"],
+        widening=precision["widening"],
+    )
+    return _in_order_given(data, fit)
 
 
 def _in_order_given(data: GroupedCounts, fit: Fit) -> Fit:

@@ -58,19 +58,18 @@ def local_morans_i(
     kept, linked, is_linked = checked(values, weights)
     deviations = kept - kept.mean()
     lags, square = linked @ deviations, np.mean(deviations**2)
-    expected, variance = _moments(deviations, linked)
-    p = _permuted_p(deviations, linked, n_permutations, rng)
 
     def everywhere(numbers: np.ndarray) -> np.ndarray:
         spread = np.full(len(is_linked), np.nan)
         spread[is_linked] = numbers
         return spread
 
-    adjusted = adjusted_p(everywhere(p), false_discovery)
+    p = everywhere(_permuted_p(deviations, linked, n_permutations, rng))
+    adjusted = adjusted_p(p, false_discovery)
     quadrant = np.full(len(is_linked), ISLAND, dtype="<U9")
     quadrant[is_linked] = _quadrants(deviations, lags)
-    moments = (everywhere(numbers) for numbers in (deviations * lags / square, expected, variance, p))
-    return LocalMoran(*moments, adjusted, quadrant, adjusted <= level, level, n_permutations)
+    statistic, expected, variance = map(everywhere, (deviations * lags / square, *_moments(deviations, linked)))
+    return LocalMoran(statistic, expected, variance, p, adjusted, quadrant, adjusted <= level, level, n_permutations)
 
 
 def _moments(deviations: np.ndarray, weights: csr_array) -> tuple[np.ndarray, np.ndarray]:

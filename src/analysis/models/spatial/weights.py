@@ -25,10 +25,10 @@ def pair_weights(pairs: Pairs, codes: Sequence[str]) -> csr_array:
     return csr_array((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=(len(codes), len(codes)))
 
 
-def block_weights(groups: Sequence[str], neighbours: Pairs = (), between: float = 0.0) -> csr_array:
+def block_weights(groups: Sequence[str] | np.ndarray, neighbours: Pairs = (), between: float = 0.0) -> csr_array:
     """Return weights of places known only by their group: 1 within a group, ``between`` across neighbouring groups.
 
-    For districts without outlines: ``groups`` is the province of each, ``neighbours`` pairs of provinces. With
+    For districts without outlines: ``groups`` (n,) is the province of each, ``neighbours`` pairs of provinces. With
     ``between`` 0 the only place of a group is an island. Raises ``ValueError`` for ``between`` outside 0 to 1.
     """
     if not 0 <= between <= 1:

@@ -98,9 +98,11 @@ def group_time(
     ]
     if not cells:
         raise PanelError("no group that started has a period before it and somebody to compare with")
-    stacked = [np.array(values) for values in zip(*cells, strict=True)]
-    influences = [np.ascontiguousarray(stacked[at].T) for at in (4, 5)]
-    return GroupTime(*stacked[:4], *influences, *stacked[6:], panel.clusters, panel.starts)
+    stacked = (np.array(values) for values in zip(*cells, strict=True))
+    cohorts, times, observed, expected, to_observed, to_expected, weights, n_started, n_controls = stacked
+    influences = np.ascontiguousarray(to_observed.T), np.ascontiguousarray(to_expected.T)
+    of_cells = cohorts, times, observed, expected, *influences, weights, n_started, n_controls
+    return GroupTime(*of_cells, panel.clusters, panel.starts)
 
 
 def _cell(

@@ -8,6 +8,7 @@ Terms and conventions are those of R's ``survey::svydesign`` (Lumley 2004, J Sta
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,8 +121,8 @@ def as_numbers(values: ArrayLike) -> np.ndarray:
     return np.asarray(values, dtype="float64")
 
 
-def _by_stage(clusters: ArrayLike | tuple[ArrayLike, ...]) -> tuple[ArrayLike, ...]:
-    return clusters if isinstance(clusters, tuple) else (clusters,)
+def _by_stage(given: Any) -> tuple[Any, ...]:
+    return given if isinstance(given, tuple) else (given,)
 
 
 def _weights(weights: ArrayLike) -> np.ndarray:

@@ -68,11 +68,11 @@ class Estimated:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             odds, half = share / (1 - share), width * self.standard_error / (share * (1 - share))
             low, high = 1 / (1 + np.exp(half) / odds), 1 / (1 + np.exp(-half) / odds)
-        low_end, high_end = 0.0, 1.0
+        ends: tuple[ArrayLike, ArrayLike] = (0.0, 1.0)
         if self.n_clusters is not None:
-            low_end, high_end = binomial_interval((share == 1) * self.n_clusters, self.n_clusters, confidence)
+            ends = binomial_interval((share == 1) * self.n_clusters, self.n_clusters, confidence)
         is_extreme, is_unknown = (share == 0) | (share == 1), np.isnan(width) & ~np.isnan(share)
-        low, high = np.where(is_extreme, low_end, low), np.where(is_extreme, high_end, high)
+        low, high = np.where(is_extreme, ends[0], low), np.where(is_extreme, ends[1], high)
         return np.where(is_unknown, 0.0, low), np.where(is_unknown, 1.0, high)
 
     def _log_interval(self, ratio: np.ndarray, width: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -54,7 +54,7 @@ def _coefficients(rows: ModelRows, clusters: np.ndarray, factors: np.ndarray, fa
     for first in range(0, len(found), BLOCK_REPLICATES):
         block = slice(first, first + BLOCK_REPLICATES)
         found[block], is_found = _maxima(Block(rows, clusters, factors[:, block], family), start)
-        for number in first + np.flatnonzero(~is_found):
+        for number in (first + np.flatnonzero(~is_found)).tolist():
             found[number] = _alone(rows, factors[clusters, number], family, number)
     return found
 

@@ -76,10 +76,12 @@ def _furthest_moving(fit: CoxFit) -> np.ndarray:
     return places.min(axis=1, initial=fit.n_clusters).argsort(kind="stable")[:MOST_LEFT_OUT]
 
 
-def _refitted(fit: CoxFit, *kept: np.ndarray) -> CoxFit | None:
+def _refitted(
+    fit: CoxFit, entry: np.ndarray, exit_: np.ndarray, event: np.ndarray, columns: np.ndarray
+) -> CoxFit | None:
     try:
-        if not kept[2].any():
+        if not event.any():
             return None
-        return cox_fit(*kept, start=fit.coefficients)
+        return cox_fit(entry, exit_, event, columns, start=fit.coefficients)
     except NotEstimableError:
         return None

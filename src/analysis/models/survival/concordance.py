@@ -125,7 +125,8 @@ def _pairs(rows: tuple[np.ndarray, ...], weight_at: WeightAt, horizon: float) ->
     of_first *= weights
     right[first] += of_first[0]
     every[first] += of_first[1]
-    return _Pairs(*of_first.sum(axis=1), right, every)
+    n_right, n_all = of_first.sum(axis=1)
+    return _Pairs(n_right, n_all, right, every)
 
 
 def _uncensored_before(rows: tuple[np.ndarray, ...], times: np.ndarray) -> np.ndarray:

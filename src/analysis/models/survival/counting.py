@@ -33,8 +33,8 @@ class Observed:
 
     def only(self, is_kept: np.ndarray) -> "Observed":
         """Return some of the rows."""
-        columns = (values[is_kept] for values in (self.entry, self.exit, self.cause, self.weights))
-        return Observed(*columns, self.n_causes)
+        times = self.entry[is_kept], self.exit[is_kept]
+        return Observed(*times, self.cause[is_kept], self.weights[is_kept], self.n_causes)
 
 
 @dataclass(frozen=True, eq=False)

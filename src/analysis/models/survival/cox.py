@@ -93,9 +93,12 @@ def cox_fit(
     null = np.zeros(len(rows.names))
     found = maximum(rows, null if start is None else np.asarray(start, dtype="float64"))
     covariance = np.linalg.inv(found.information)
-    codes, names = labels or (None, None)
-    scores = None if labels is None else sums_by(codes, len(names), score_rows(rows, found.sums))
-    influence = None if labels is None else scores @ covariance
+    codes = names = scores = robust = None
+    if labels is not None:
+        codes, names = labels
+        scores = sums_by(codes, len(names), score_rows(rows, found.sums))
+        influence = scores @ covariance
+        robust = influence.T @ influence
     return CoxFit(
         names=rows.names,
         coefficients=found.coefficients,
@@ -107,7 +110,7 @@ def cox_fit(
         rows=rows,
         sums=found.sums,
         information=found.information,
-        robust_covariance=None if labels is None else influence.T @ influence,
+        robust_covariance=robust,
         cluster_labels=names,
         cluster_codes=codes,
         cluster_scores=scores,

@@ -56,12 +56,14 @@ def maximum(rows: CoxRows, start: np.ndarray) -> Maximum:
     if not np.isfinite(told).all():
         raise NotEstimableError("the offset (or where the search starts) makes hazards too far apart for numbers")
     _check_columns(rows, sums, told)
-    step, enough = np.zeros(len(start)), GAIN * rows.weights[rows.sets.event_rows].mean()
+    step: np.ndarray = np.zeros(len(start))
+    enough = GAIN * rows.weights[rows.sets.event_rows].mean()
     for _ in range(MOST_STEPS):
-        gradient, step_before = excess_by_time(rows, sums).sum(axis=0), step
-        step = _solved(told, gradient)
-        if step is None:
-            raise _reason(rows, step_before)
+        gradient = excess_by_time(rows, sums).sum(axis=0)
+        solved = _solved(told, gradient)
+        if solved is None:
+            raise _reason(rows, step)
+        step = solved
         if gradient @ step < enough:
             return Maximum(coefficients + step, told, sums, value, first)
         coefficients, sums, value = _climbed(rows, coefficients, step, value)

@@ -14,6 +14,7 @@ References: Fine and Gray (1999) JASA 94:496-509; Geskus (2011) Biometrics 67:39
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -107,7 +108,7 @@ class _UnderObservation:
         return _sum_at(rows.entry, rows.weights, days) / there
 
 
-def _sum_from(values: np.ndarray, weights: np.ndarray, days: np.ndarray, side: str) -> np.ndarray:
+def _sum_from(values: np.ndarray, weights: np.ndarray, days: np.ndarray, side: Literal["left", "right"]) -> np.ndarray:
     """Return the weight of ``values`` at or after (``left``), or after (``right``), each of ``days``."""
     order = np.argsort(values, kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(weights[order])])

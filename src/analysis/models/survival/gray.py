@@ -56,14 +56,15 @@ def gray_test(
     group, labels = coded(groups, rows.n, "group")
     if len(labels) < 2 or not (rows.cause == of_cause).any():
         raise ObservationError("Gray's test takes two groups or more and at least one event of the cause")
-    codes, n_clusters = clusters_of(clusters, rows.n)
+    clustered = clusters_of(clusters, rows.n)
     events_at, lone = times_of_events(rows), np.zeros(rows.n, dtype="int64")
     counts = count_by_cluster(rows, events_at, np.zeros(0), lone, group).weighted(np.ones((1, 1)))[0]
     whole = Counts(events_at, counts.at_risk[0], counts.events[0])
     scores = _scores(whole, of_cause)
-    if codes is None:
+    if clustered is None:
         covariance = _covariance(whole, of_cause)
         return _told(scores, covariance, np.inf, labels)
+    codes, n_clusters = clustered
     return _told(scores, _left_out(rows, events_at, codes, group, of_cause), n_clusters, labels)
 
 

@@ -88,14 +88,15 @@ def incidence(
     counts = count_events(rows, times_of_events(rows, at.max()))
     reach = reached_by(counts.times, at)
     estimates = reach @ counts.increments().T
-    codes, n_clusters = clusters_of(clusters, rows.n)
-    errors = clustered_errors(influences(rows, counts, reach), codes, n_clusters)
-    free_errors = clustered_errors(influences(rows, counts, reach, total=True), codes, n_clusters)[:, 0]
+    clustered = clusters_of(clusters, rows.n)
+    errors = clustered_errors(influences(rows, counts, reach), clustered)
+    free_errors = clustered_errors(influences(rows, counts, reach, total=True), clustered)[:, 0]
     free = 1 - estimates.sum(axis=1)
     hidden = ~is_reached(rows, at, free)
     for values in (estimates, errors, free, free_errors):
         values[hidden] = np.nan
-    df = np.inf if codes is None else effective_clusters(np.bincount(codes)) - 1
+    n_clusters = None if clustered is None else clustered[1]
+    df = np.inf if clustered is None else effective_clusters(np.bincount(clustered[0])) - 1
     return Incidence(at, estimates, errors, free, free_errors, rows.n, *_told(rows, counts, at), n_clusters, df)
 
 
@@ -128,17 +129,21 @@ def is_reached(rows: Observed, at: np.ndarray, free: np.ndarray) -> np.ndarray:
     return (at <= rows.exit.max()) | (free <= 1e-12)
 
 
-def clustered_errors(found: np.ndarray, codes: np.ndarray | None, n_clusters: int | None) -> np.ndarray:
+def clustered_errors(found: np.ndarray, clustered: tuple[np.ndarray, int] | None) -> np.ndarray:
     """Return standard errors from influences (n, ...): of rows, or of clusters with the factor G / (G - 1)."""
-    if codes is None:
+    if clustered is None:
         return np.sqrt((found**2).sum(axis=0))
+    codes, n_clusters = clustered
     return np.sqrt(n_clusters / (n_clusters - 1) * (summed_by(found, codes, n_clusters) ** 2).sum(axis=0))
 
 
-def clusters_of(labels: ArrayLike | None, n_rows: int) -> tuple[np.ndarray | None, int | None]:
-    """Return codes (n,) of clusters and how many, or twice ``None``; ``ObservationError`` for a single one."""
-    if labels is None:
-        return None, None
+def clusters_of(labels: ArrayLike | None, n_rows: int) -> tuple[np.ndarray, int] | None:
+    """Return codes (n,) of clusters and how many, or ``None`` without; ``ObservationError`` for a single one."""
+    return None if labels is None else coded_clusters(labels, n_rows)
+
+
+def coded_clusters(labels: ArrayLike, n_rows: int) -> tuple[np.ndarray, int]:
+    """Return codes (n,) of clusters and how many; ``ObservationError`` for a single one."""
     codes, levels = coded(labels, n_rows, "cluster")
     if len(levels) < 2:
         raise ObservationError("one cluster only: its error cannot be told; pool clusters, or leave clusters out")

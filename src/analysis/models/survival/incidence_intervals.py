@@ -60,7 +60,7 @@ def percentile_interval(replicates: np.ndarray, confidence: float) -> tuple[np.n
     tail = tail_of(confidence)
     ordered = np.sort(replicates, axis=0)
     n = np.isfinite(ordered).sum(axis=0)
-    return tuple(_quantile(ordered, n, share) for share in (tail, 1 - tail))
+    return _quantile(ordered, n, tail), _quantile(ordered, n, 1 - tail)
 
 
 def _quantile(ordered: np.ndarray, n: np.ndarray, share: float) -> np.ndarray:

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from analysis.models.survival.cluster_draws import draws_of
 from analysis.models.survival.counting import ObservationError, Observed, observed, times_of_events
-from analysis.models.survival.incidence import Incidence, checked_times, clusters_of, incidence
+from analysis.models.survival.incidence import Incidence, checked_times, coded_clusters, incidence
 from analysis.models.survival.incidence_intervals import effective_clusters
 from analysis.models.survival.influence import reached_by
 from analysis.models.survival.loss_model import LossModel, fit_loss, weighted_counts
@@ -112,12 +112,12 @@ def weighted_incidence(
         rows.entry, rows.exit, np.where(_lost(is_lost, rows), n_causes + 1, rows.cause), rows.weights, n_causes + 1
     )
     x, pattern = _patterns(covariates, rows.n)
-    codes, n_clusters = clusters_of(clusters, rows.n)
+    codes, n_clusters = coded_clusters(clusters, rows.n)
     events_at = times_of_events(ends, at.max())
     model, estimate = _estimate(ends, np.ones(rows.n), events_at, x, pattern, at)
     draws = draws_of(n_clusters, n_replicates, rng)[:, codes].astype("float64")
-    of_rows = {"ends": ends, "times": events_at, "x": x, "pattern": pattern, "at": at}
-    replicates = np.array(list(map(partial(_replicate, **of_rows), draws)))
+    one = partial(_replicate, ends=ends, times=events_at, x=x, pattern=pattern, at=at)
+    replicates = np.array(list(map(one, draws)))
     df = np.array([effective_clusters(np.bincount(codes)) - 1])
     labels, n_of = np.array(["all"]), np.array([n_clusters])
     told = Replicated(at, labels, estimate[None], replicates[:, None], n_of, df, np.ones(len(at)), largest_missing)

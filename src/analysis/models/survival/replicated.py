@@ -67,7 +67,7 @@ class Replicated:
                 self.estimates, errors, confidence, df, self.n_clusters[:, None, None], self.largest[:, None]
             )
         is_told = np.isfinite(errors) & (df > 0)
-        return tuple(np.where(is_told, end, np.nan) for end in ends)
+        return np.where(is_told, ends[0], np.nan), np.where(is_told, ends[1], np.nan)
 
     def difference(self, first: object, second: object, confidence: float) -> Difference:
         """Return what group ``first`` has more than ``second`` (labels), with Student's t of the fewer ``df``."""

@@ -60,14 +60,15 @@ def restricted_time(
     """
     rows, at = observed(entry, exit, cause, n_causes, weights), checked_times(horizons)
     counts = count_events(rows, times_of_events(rows, at.max()))
-    g, codes, n_clusters = left_of(counts.times, at), *clusters_of(clusters, rows.n)
+    g, clustered = left_of(counts.times, at), clusters_of(clusters, rows.n)
     lost = g @ counts.increments().T
-    lost_errors = clustered_errors(influences(rows, counts, g), codes, n_clusters)
-    free_errors = clustered_errors(influences(rows, counts, g, total=True), codes, n_clusters)[:, 0]
+    lost_errors = clustered_errors(influences(rows, counts, g), clustered)
+    free_errors = clustered_errors(influences(rows, counts, g, total=True), clustered)[:, 0]
     free = at - lost.sum(axis=1)
     share_free = 1 - (reached_by(counts.times, at) @ counts.increments().T).sum(axis=1)
     hidden = ~is_reached(rows, at, share_free)
     for values in (lost, lost_errors, free, free_errors):
         values[hidden] = np.nan
-    df = np.inf if codes is None else effective_clusters(np.bincount(codes)) - 1
-    return RestrictedTime(at, free, free_errors, lost, lost_errors, n_clusters or rows.n, df)
+    n_clusters = rows.n if clustered is None else clustered[1]
+    df = np.inf if clustered is None else effective_clusters(np.bincount(clustered[0])) - 1
+    return RestrictedTime(at, free, free_errors, lost, lost_errors, n_clusters, df)

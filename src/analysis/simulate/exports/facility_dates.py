@@ -48,4 +48,4 @@ def _in_khmer(date: dt.date | None) -> str | None:
     if date is None:
         return None
     text = f"{date.day} {KHMER_MONTHS[date.month - 1]} {date.year}"
-    return text.translate(str.maketrans(KHMER_DIGITS))
+    return text.translate(str.maketrans("".join(KHMER_DIGITS), "".join(KHMER_DIGITS.values())))

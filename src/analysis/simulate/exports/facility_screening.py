@@ -68,7 +68,8 @@ def _header(rng: np.random.Generator) -> tuple[list[list[Cell]], list[tuple[int,
         merged.append((top, len(upper), top, len(upper) + 1))
         upper += [ITEM_LABELS[rng.integers(len(ITEM_LABELS))].format(**item), None]
         lower += PARTS[rng.integers(len(PARTS))]
-    return [*([title] for title in SCREENING.titles), [None], upper, lower], merged
+    titles: list[list[Cell]] = [[title] for title in SCREENING.titles]
+    return [*titles, [None], upper, lower], merged
 
 
 def _body(listed: ListRows, roles: list[Cell], answers: Answers) -> list[list[Cell]]:

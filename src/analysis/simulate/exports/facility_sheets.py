@@ -65,18 +65,18 @@ def _blocks(provinces: pl.Series) -> list[tuple[int, int]]:
 
 def _add_header(sheet: Sheet, layout: Layout, *, is_first: bool) -> None:
     groups = [column[2] if len(column) > 2 else None for column in layout.columns]
-    labels = [column[1] for column in layout.columns]
+    labels: list[Cell] = [column[1] for column in layout.columns]
     if not layout.has_groups:
         added = [sheet.add(labels)]
     else:
         is_start = [
             group is not None and group != before for before, group in zip([None, *groups], groups, strict=False)
         ]
-        upper = [
+        upper: list[Cell] = [
             label if group is None else (group if starts else None)
             for label, group, starts in zip(labels, groups, is_start, strict=True)
         ]
-        lower = [label if group else None for label, group in zip(labels, groups, strict=True)]
+        lower: list[Cell] = [label if group else None for label, group in zip(labels, groups, strict=True)]
         added = [sheet.add(upper), sheet.add(lower)]
         if is_first:
             _merge_header(sheet, groups, added[0])

@@ -27,7 +27,7 @@ def asked_families(world: World, most: int, rng: np.random.Generator) -> tuple[p
     day = pl.Series(rng.integers(0, 300, len(chosen)))
     asked = families[chosen].with_columns(
         consent.alias("consent"),
-        (pl.date(2023, 2, 1) + pl.duration(days=day)).alias("interviewed_on"),
+        (pl.date(2023, 2, 1) + pl.duration(days=pl.lit(day))).alias("interviewed_on"),
         pl.col("monthly_income").cast(pl.Float64).round(2),
     )
     members = polars_frame(world.case_members).join(asked.select("household_id"), on="household_id", how="semi")

@@ -45,9 +45,9 @@ def plant(planted: Planted, file: str, sheet: PrintedSheet) -> None:
         planted.expect(file, table, rows.with_columns(sheet=pl.lit(sheet.name)))
     for fault in sheet.faults:
         if fault.n and (fault.rows is None or len(fault.rows)):
-            rows = None if fault.rows is None else list(fault.rows)
-            place = {"table": fault.table, "column": fault.column, "check": fault.check, "action": fault.action}
-            planted.fault(file, sheet.name, rows, n=fault.n, **place)
+            struck = None if fault.rows is None else list(fault.rows)
+            what = {"table": fault.table, "column": fault.column, "check": fault.check, "action": fault.action}
+            planted.fault(file, sheet.name, struck, n=fault.n, **what)
 
 
 def with_rows(cells: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
+from analysis.simulate import draws
 from analysis.simulate.exports.mishaps import struck
 from analysis.study import Study
 
@@ -17,9 +18,9 @@ def births(clients: pl.DataFrame, faults: Study, rng: np.random.Generator) -> pl
     known = clients["birth_date"].is_not_null() & clients["referred_on"].is_not_null()
     flags = struck(rng, known.to_numpy(), faults.impossible_birth)
     kinds = np.array(["five_digits", "before_1900", "after_referral"], dtype=object)
-    kind = np.where(flags, kinds[np.cumsum(flags) % 3], None)
+    kind = np.where(flags, kinds[np.cumsum(flags) % 3], draws.BLANK)
     late = pl.Series(rng.integers(20, 400, clients.height))
-    after = pl.col("referred_on") + pl.duration(days=late)
+    after = pl.col("referred_on") + pl.duration(days=pl.lit(late))
     fault = pl.col("birth_fault")
     return clients.with_columns(pl.Series("birth_fault", kind.tolist(), dtype=pl.String)).with_columns(
         birth_date=pl.when(fault == "after_referral")
@@ -42,5 +43,5 @@ def exits(episodes: pl.DataFrame, faults: Study, rng: np.random.Generator) -> pl
     is_whole = pl.col("accepted_on").is_not_null() & pl.col("closed_on").is_not_null() & (pl.col("n_episodes") == 1)
     early = struck(rng, episodes.select(is_whole).to_series().to_numpy(), faults.exit_before_acceptance)
     days = pl.Series(rng.integers(3, 30, episodes.height))
-    typed = pl.col("accepted_on") - pl.duration(days=days)
+    typed = pl.col("accepted_on") - pl.duration(days=pl.lit(days))
     return episodes.with_columns(closed_on=pl.when(pl.Series(early)).then(typed).otherwise("closed_on"))

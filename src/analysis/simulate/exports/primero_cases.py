@@ -148,7 +148,7 @@ def _with_birth_errors(cases: pl.DataFrame, faults: Study, rng: np.random.Genera
     has_birth = pl.col("date_of_birth").is_not_null() & pl.col("registration_date").is_not_null()
     flags = struck(rng, cases.select(has_birth).to_series().to_numpy(), faults.impossible_birth)
     error = pl.Series("birth_error", list(np.where(flags, BIRTH_ERRORS[np.cumsum(flags) % 3], None)), dtype=pl.String)
-    later = pl.col("registration_date") + pl.duration(days=pl.Series(rng.integers(30, 400, cases.height)))
+    later = pl.col("registration_date") + pl.duration(days=pl.lit(pl.Series(rng.integers(30, 400, cases.height))))
     birth = (
         pl.when(pl.col("birth_error") == "long_ago")
         .then(pl.date(1800, 6, 25))
@@ -169,7 +169,7 @@ def _with_errors(cases: pl.DataFrame, faults: Study, rng: np.random.Generator) -
     closed = pl.col("date_closure").is_not_null()
     concern = pl.Series(np.array(codes.NO_HARM)[rng.integers(len(codes.NO_HARM), size=cases.height)])
     further = pl.when(pl.Series(rng.random(cases.height) < 0.3)).then(pl.concat_list(concern))
-    early = pl.col("registration_date") - pl.duration(days=pl.Series(rng.integers(3, 60, cases.height)))
+    early = pl.col("registration_date") - pl.duration(days=pl.lit(pl.Series(rng.integers(3, 60, cases.height))))
     kind = pl.Series(rng.permutation(cases.height) % 2)
     return cases.with_columns(
         pl.col("protection_concerns").list.concat(further.otherwise(pl.lit([], dtype=pl.List(pl.String)))),

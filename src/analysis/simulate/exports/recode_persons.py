@@ -96,7 +96,7 @@ def living_arrangements(persons_told: pd.DataFrame) -> pd.DataFrame:
     """Return what is true of each child, worked out apart from the reader: who lives with it and its class."""
     children = persons_told[persons_told["is_child"]]
     lines = persons_told.set_index(["position", "line"])["is_resident"].to_dict()
-    told = {"mother": [], "father": []}
+    told: dict[str, list[bool]] = {"mother": [], "father": []}
     for parent, here in told.items():
         pairs = zip(children["position"], children[f"{parent}_line"], strict=True)
         here.extend(bool(line) and bool(lines[position, line]) for position, line in pairs)

@@ -123,5 +123,5 @@ def _typed(columns: Mapping[str, Sequence | pd.Series | np.ndarray], numbers: tu
             typed.append(series)
             continue
         filled = series.fill_nan(None) if series.dtype.is_float() else series
-        typed.append(filled.cast(pl.Int8 if filled.max() < 100 else pl.Int32))
+        typed.append(filled.cast(pl.Int8 if (filled < 100).all() else pl.Int32))
     return pl.DataFrame(typed)

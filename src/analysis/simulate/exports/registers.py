@@ -55,7 +55,7 @@ def _headers_before(sheet: Register, faults: Study, rng: np.random.Generator) ->
 
 
 def _rows(sheet: Register, headers_before: np.ndarray) -> Iterator[list[Cell]]:
-    header = list(sheet.typed)
+    header: list[Cell] = list(sheet.typed)
     yield header
     n_headers = 0
     for line, above in zip(zip(*sheet.typed.values(), strict=True), headers_before, strict=True):
@@ -84,15 +84,15 @@ def _note(planted: Planted, file: str, tab: str, register: Register, headers_bef
     placed = register.read.join(at, on="line", maintain_order="left", how="left")
     named = references.with_line(as_read.filled(_known(placed, register.table, tab), register.table), register.table)
     planted.expect(file, register.table, named)
-    note = {"table": register.table}
+    table = register.table
     for (column, check, action), flags in register.faults.items():
-        planted.fault(file, tab, row_of[flags].tolist(), column=column, check=check, action=action, **note)
+        planted.fault(file, tab, row_of[flags].tolist(), column=column, check=check, action=action, table=table)
     for (column, check, action), n in register.whole.items():
         if n:
-            planted.fault(file, tab, None, column=column, check=check, action=action, n=n, **note)
+            planted.fault(file, tab, None, column=column, check=check, action=action, n=n, table=table)
     first_below = row_of[np.flatnonzero(np.diff(headers_before, prepend=0))]
     repeated = (first_below - 1).tolist()
-    planted.fault(file, tab, repeated, column="", check="header_repeated", action="rejected", **note)
+    planted.fault(file, tab, repeated, column="", check="header_repeated", action="rejected", table=table)
 
 
 def _known(placed: pl.DataFrame, table: str, tab: str) -> pl.DataFrame:

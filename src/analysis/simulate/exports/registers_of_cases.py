@@ -88,7 +88,7 @@ def plan_goals(world: World, numbers: pl.DataFrame, faults: Study, rng: np.rando
         name: pl.col("left_blank").str.split("|").list.contains(name) for name in ("due_on", "completed_on", "status")
     }
     early = struck(rng, rows["completed_on"].is_not_null().to_numpy(), faults.completed_before_set)
-    before = pl.col("set_on") - pl.duration(days=pl.Series(rng.integers(1, 60, rows.height)))
+    before = pl.col("set_on") - pl.duration(days=pl.lit(pl.Series(rng.integers(1, 60, rows.height))))
     dated = rows.with_columns(completed_on=pl.when(pl.Series(early)).then(before).otherwise("completed_on"))
     told = dated.with_columns(**{name: pl.when(~is_blank).then(name) for name, is_blank in blank.items()})
     area, read_area, odd = cells.with_odd(rows["area"], faults, rng)

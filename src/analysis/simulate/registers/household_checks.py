@@ -93,4 +93,4 @@ def _reasons(item: str, answer: np.ndarray, choices: Study, rng: np.random.Gener
     if item != "siblings_together":
         return np.full(len(answer), None, dtype=object)
     told = (answer == "not_met") & (rng.random(len(answer)) < choices.reason_told_share)
-    return np.where(told, draws.words(rng, choices.reasons, len(answer)), None)
+    return np.where(told, draws.words(rng, choices.reasons, len(answer)), draws.BLANK)

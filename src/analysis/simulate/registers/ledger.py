@@ -20,8 +20,9 @@ def of_agencies(parameters: Study, rng: np.random.Generator, agencies: pd.DataFr
     """
     choices, n = parameters.registers.cost_lines, len(agencies)
     first = pd.Timestamp(parameters.case_management.first_referral)
-    late = np.round(rng.uniform(*choices.late_ledger_years, n) * draws.DAYS_PER_YEAR)
-    late = np.where(rng.random(n) < choices.late_ledger_share, late, 0)
+    least, most = choices.late_ledger_years
+    delays = np.round(rng.uniform(least, most, n) * draws.DAYS_PER_YEAR)
+    late = np.where(rng.random(n) < choices.late_ledger_share, delays, 0)
     keeps = rng.permutation(n) >= min(round(choices.no_ledger_share * n), n - 1)
     kept_from = first + pd.to_timedelta(np.where(keeps.cumsum() == 1, 0, late), unit="D")
     ratio = np.exp(rng.normal(-(choices.agency_sd**2) / 2, choices.agency_sd, n))

@@ -54,6 +54,9 @@ def test_modes_are_told_of_every_group(visits):
     rounded = visits.assign(months=visits["months"].round(-1))
     fit = fit_ordinal_mixed(rounded["score"], rounded[COVARIATES], rounded["child"], n_nodes=5)
     assert len(fit.modes[0]) == fit.n_groups[0] == rounded["child"].nunique()
+    surface = Quadrature(given(rounded, "child"), 5)
+    modes = surface.modes(fit.parameters).first[surface.patterns.of_group]
+    np.testing.assert_allclose(fit.modes[0], fit.sds[0] * modes, atol=1e-6)
     laplace = fit_ordinal_mixed(rounded["score"], rounded[COVARIATES], rounded["child"])
     assert np.corrcoef(fit.modes[0], laplace.modes[0])[0, 1] > 0.999
 

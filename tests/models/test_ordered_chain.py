@@ -97,7 +97,7 @@ def test_the_fit_is_the_same_wherever_the_search_begins(monkeypatch):
     found = chains.ordered_chain(COUNTS, DAYS)
     for times in (0.5, 3.0):
         monkeypatch.setattr(chains, "FASTER", (times,))
-        assert chains.ordered_chain(COUNTS, DAYS).rates == pytest.approx(found.rates, rel=1e-9)
+        assert chains.ordered_chain(COUNTS, DAYS).rates == pytest.approx(found.rates, rel=1e-11)
 
 
 @pytest.mark.parametrize("days", [(90, 365), (365, 1825), (1825, 5000)])

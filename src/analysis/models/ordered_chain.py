@@ -16,10 +16,8 @@ from numpy.typing import ArrayLike
 LEAST_RATE, LARGEST_RATE = 1e-7, 2.0  # per unit of time: a move that was never made gets the least
 FASTER = (1.0, 4.0, 16.0, 64.0)  # a first guess times each: of pairs years apart it takes many moves for one
 MOST_STEPS, MOST_HALVINGS = 200, 30
-STILL, ROUNDING = (
-    1e-12,
-    1e-13,
-)  # smaller steps of log rates tell nothing; so much of its likelihood one may seem to lose
+STILL = 1e-12  # of log rates: a smaller step tells nothing
+ROUNDING = 1e-13  # of the log likelihood beside its size: a step may seem to lose so much
 LEAST_CHANCE = 1e-20  # of a pair of levels: what is below is rounding, and nothing is divided by it
 
 
@@ -112,7 +110,8 @@ def ordered_chain(counts: ArrayLike, durations: ArrayLike) -> OrderedChain:
 def clustered_chain(counts: ArrayLike, durations: ArrayLike) -> ClusteredChain:
     """Return the chain of ``counts`` (G, D, k, k) of G clusters, with the covariance of leaving each out in turn.
 
-    ASSUME: clusters arose independently. Raises ``ValueError`` as ``ordered_chain``, without any one, and below three.
+    ASSUME: clusters arose independently of each other. Raises ``ValueError`` as ``ordered_chain``, for all clusters and
+    for all without any one of them, and for fewer than three.
     """
     counts = np.asarray(counts, dtype="float64")
     if counts.ndim != 4 or len(counts) < 3:

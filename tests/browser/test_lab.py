@@ -36,16 +36,22 @@ NOT_OURS = (
     *("MAKE", "MFLAGS", "STEPS", "BOUNDARIES", "RECORDS", "ROOT", "JUPYTER", "IPYTHON", "XDG_", "HOMEWARD"),
     *("NO_PROXY", "no_proxy"),
 )
-SECONDS = 60  # to start, to open or to run; each takes a few where nothing else runs
+SECONDS = 180  # to start, to open or to run; each takes a few where nothing else runs
+BETWEEN, ALIKE = 0.5, 4  # seconds between two looks, and how many alike in a row are a page at rest
 POPUPS = ".jp-Dialog, .Toastify__toast"
 IDLE = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status=idle]"
 RUNNING = "[...document.querySelectorAll('.jp-InputPrompt')].some((one) => one.textContent.includes('*'))"
+WATCH = f"""() => {{  // a short run is over between two looks from outside
+  window.ran = false;
+  window.watching ??= new MutationObserver(() => {{ window.ran ||= {RUNNING}; }});
+  window.watching.observe(document.body, {{ subtree: true, childList: true, characterData: true }});
+}}"""
 SEEN = """() => {
   const all = document.querySelector(".jp-Notebook"), cells = [...all.querySelectorAll(".jp-CodeCell")];
   const figure = cells[0].querySelector(".jp-RenderedImage img"), box = figure && figure.getBoundingClientRect();
   return {
-    answer: cells[0].querySelector(".jp-Cell-outputArea").innerText,
-    figure: figure && figure.src,
+    answer: cells[0].querySelector(".jp-Cell-outputArea")?.innerText,
+    figure: figure?.src,
     figureFrom: box && box.top, figureTo: box && Math.min(box.bottom, innerHeight), height: box && box.height,
     below: cells.slice(1).map((one) => one.querySelector(".jp-Cell-outputArea")?.textContent || ""),
     pictures: all.querySelectorAll(".jp-RenderedImage img").length,
@@ -64,9 +70,20 @@ class Visit:
     said: list[str] = field(default_factory=list)
 
     def look(self, page: Page, when: str) -> None:
-        """Keep what is to be seen now."""
-        self.screens[when] = page.evaluate(SEEN)
+        """Keep what is to be seen once it stays: JupyterLab takes away what it has drawn and draws it again."""
+        looks = [page.evaluate(SEEN)]
+        while not _stays(looks):
+            assert len(looks) < SECONDS / BETWEEN, f"{when}: the page does not come to rest, last {looks[-1]}"
+            page.wait_for_timeout(1000 * BETWEEN)
+            looks.append(page.evaluate(SEEN))
+        self.screens[when] = looks[-1]
         self.popups += [f"{when}: {text}" for text in page.locator(POPUPS).all_inner_texts()]
+
+
+def _stays(looks: list[dict]) -> bool:
+    """Return whether the last looks are alike and show an answer with its figure."""
+    last = looks[-ALIKE:]
+    return len(last) == ALIKE and all(one == last[0] for one in last) and bool(last[0]["answer"] and last[0]["figure"])
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +175,10 @@ def visit(browser, lab) -> Iterator[Visit]:
 
 def _run_all(page: Page) -> None:
     page.locator(IDLE).wait_for(state="attached")  # what is asked of a kernel that is not there yet is not done
+    page.evaluate(WATCH)
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-    page.wait_for_function(RUNNING)
-    page.wait_for_function(f"!{RUNNING}")
+    page.wait_for_function(f"window.ran && !{RUNNING}")
     page.locator(".jp-Notebook .jp-Cell").first.evaluate("one => one.scrollIntoView()")
     _wait_for_answer(page)
 

@@ -5,8 +5,9 @@
 Scale 1 is one country of about 2,500 cases and 50,000 survey households. Every scale is simulated, imported and taken
 through all steps that read records, to the numbers of the figures. A step that passes a limit (``--minutes``, ``--gb``)
 is stopped and its line says so; so does that of a step whose inputs are not there. ``--start`` is a scale so small that
-what a step costs there it costs whatever comes in. ``--more`` adds to FILE: its lines of other scales stay, and those
-of steps whose results stand in DIR, which are not made again. ``--forget`` removes the files of a scale once measured.
+what a step costs there it costs whatever comes in. ``--more`` adds to FILE: its lines of other scales and of steps not
+asked for stay, and those of steps whose results stand in DIR, which are not made again. ``--forget`` removes the files
+of a scale once measured.
 Exponents go beside FILE, as NAME_exponents.csv.
 """
 
@@ -45,7 +46,8 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     limits, scales = Limits(given.minutes * 60, given.gb), sorted({given.start, *given.scales})
     before = growth_exponents.read(given.to) if given.more and given.to.exists() else []
-    lines: list[Line] = [line for line in before if float(line["scale"]) not in scales]
+    measured = ("simulate", "import", *growth_steps.that_grow(given.steps))
+    lines: list[Line] = [line for line in before if float(line["scale"]) not in scales or line["step"] not in measured]
     with tempfile.TemporaryDirectory() as temporary:
         work = (given.work or Path(temporary)).resolve()
         printed = _printed_tables(work / "printed", given.steps, limits)
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
             known = {line["step"]: line for line in before if float(line["scale"]) == scale}
             for line in _of_scale(work / f"scale-{scale:g}", printed, scale, given.steps, known, limits):
                 lines.append(line)
-                write_lines(given.to, COLUMNS, lines)
+                write_lines(given.to, COLUMNS, _in_order(lines))
                 print(*line.values(), flush=True)  # noqa: T201
             if given.forget:
                 shutil.rmtree(work / f"scale-{scale:g}")
@@ -103,6 +105,13 @@ def _of_scale(
             "status": ran.status,
             "load": f"{load:.1f}",
         }
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a scale together, in the order in which its steps are made."""
+    steps = ("simulate", "import", *growth_steps.that_grow())
+    order = {step: place for place, step in enumerate(steps)}
+    return sorted(lines, key=lambda line: (float(line["scale"]), order.get(line["step"], len(order))))
 
 
 def _line(step: str, scale: float) -> Line:

@@ -73,9 +73,9 @@ def test_of_many_agencies_some_are_left_out_together_and_never_foretell_to_their
     of = modelled(returns.rows_of(spells, ONE, ONE.re_separation.noticed_late), told.covariates(spells), 1, ONE)
     learnt, real = [], performance._incidence
 
-    def noted(of, learnt_from, told_to, horizon):
+    def noted(of, learnt_from, told_to, horizon, near):
         learnt.append((set(of.rows["agency"][learnt_from]), set(of.rows["agency"][told_to])))
-        return real(of, learnt_from, told_to, horizon)
+        return real(of, learnt_from, told_to, horizon, near)
 
     monkeypatch.setattr(performance, "_incidence", noted)
     monkeypatch.setattr(left_out, "MOST_LEFT_OUT", 5)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from analysis.models.survival.cox import cox_fit
 from analysis.models.survival.few_clusters import corrected
-from analysis.models.survival.fine_gray import fine_gray_rows
+from analysis.models.survival.fine_gray import fine_gray_fit
 from analysis.models.survival.frailty import frailty_fit
 from analysis.models.survival.proportional import proportionality_test
 
@@ -40,17 +40,12 @@ def competing_ends(rng, n_clusters, size, dependence=0.1):
     return entry[seen], exit_[seen], cause[seen], x[seen], cluster[seen]
 
 
-def fine_gray(entry, exit_, cause, x, cluster):
-    rows = fine_gray_rows(entry, exit_, cause, 1)
-    columns, clusters = x[rows.row][:, None], cluster[rows.row]
-    return cox_fit(rows.entry, rows.exit, rows.event, columns, clusters=clusters, weights=rows.weight)
-
-
 @pytest.mark.validation
 @pytest.mark.parametrize(("n_clusters", "size"), [(12, 30), (24, 20), (60, 8)])
 def test_fine_gray_holds_the_planted_ratio_at_the_stated_rate(n_clusters, size):
     rng = np.random.default_rng(n_clusters)
-    told = [corrected(fine_gray(*competing_ends(rng, n_clusters, size))) for _ in range(N_SETS)]
+    sets = (competing_ends(rng, n_clusters, size) for _ in range(N_SETS))
+    told = [corrected(fine_gray_fit(*times, 1, x[:, None], clusters=cluster)) for *times, x, cluster in sets]
     ends = np.array([one.interval(0.95)[0] for one in told])
     estimates = np.array([one.coefficients[0] for one in told])
     assert 0.91 <= np.mean((ends[:, 0] < RATIO) & (ends[:, 1] > RATIO)) <= 0.99

@@ -13,7 +13,7 @@ from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.cluster_influence import ClusterInfluence, cluster_influence, fits_without_each
 from analysis.models.survival.cox import CoxFit, cox_fit
 from analysis.models.survival.few_clusters import corrected
-from analysis.models.survival.fine_gray import fine_gray_rows
+from analysis.models.survival.fine_gray import fine_gray_fit
 from analysis.models.survival.frailty import FrailtyFit, frailty_fit
 from analysis.models.survival.proportional import by_period, proportionality_test, split_at
 
@@ -53,9 +53,7 @@ def cause_specific(of: Modelled, confidence: float) -> Ratios:
 def subdistribution(of: Modelled, confidence: float) -> Ratios:
     """Return subdistribution hazard ratios (Fine and Gray)."""
     entry, exit_, _ = of.times
-    rows = fine_gray_rows(entry, exit_, of.rows["cause"], of.cause)
-    columns, clusters = of.columns.iloc[rows.row], of.clusters.iloc[rows.row]
-    fit = cox_fit(rows.entry, rows.exit, rows.event, columns, clusters=clusters, weights=rows.weight)
+    fit = fine_gray_fit(entry, exit_, of.rows["cause"], of.cause, of.columns, of.clusters)
     return Ratios(list(of.columns), *_told(fit, confidence))
 
 

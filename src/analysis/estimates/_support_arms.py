@@ -134,4 +134,4 @@ def _means(rows: _Rows, horizon: int, method: str, choices: Study) -> Stacked:
 
 def _estimable(x: np.ndarray, first: np.ndarray, second: np.ndarray, least: int) -> np.ndarray:
     """Return the indicators (n, k) of which at least so many rows of both kinds are 1."""
-    return x[:, np.minimum(x[first].sum(axis=0), x[second].sum(axis=0)) >= least]
+    return x[:, np.minimum(first @ x, second @ x) >= least]

@@ -57,7 +57,7 @@ def dose(months: Months, level: str, least_agencies: int) -> Estimated:
 
     def told(kept: np.ndarray) -> Stacked:
         fitted = _coefficients(months, level, kept)
-        return Stacked(fitted.estimate[[DOSE_AT]], fitted.influence[:, [DOSE_AT]])
+        return Stacked(fitted.estimate[[DOSE_AT]], lambda: fitted.influence[:, [DOSE_AT]])
 
     if months.rows.empty:
         raise ValueError("no month at home was seen in full")
@@ -76,7 +76,7 @@ def _coefficients(months: Months, level: str, kept: np.ndarray) -> Stacked:
     ended = rows["ended"].to_numpy(dtype=float)
     if level == UNADJUSTED:
         model = regressions.fitted(regressions.with_constant(of_ends), ended)
-        return Stacked(model.coefficients, model.influence)
+        return Stacked(model.coefficients, lambda: model.influence)
     return marginal_structural.structural_model(
         ended,
         rows["met"].to_numpy(dtype=bool),

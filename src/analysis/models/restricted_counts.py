@@ -24,7 +24,7 @@ from scipy import optimize
 from analysis.models.mixed_counts.counts import Counts, NoConvergenceError, between_within, checked, group_codes
 from analysis.models.mixed_counts.fit import Fit
 from analysis.models.mixed_counts.fixed import nb2_parameters
-from analysis.models.mixed_counts.likelihood import Units, constant
+from analysis.models.mixed_counts.likelihood import Units
 
 VARIANCE = "joint information of coefficients and group effects, and what s and theta leave unsure"
 NO_VARIATION, NO_OVERDISPERSION = "no variation between groups beyond chance", "no overdispersion: theta is infinite"
@@ -122,7 +122,7 @@ class _Joint:
         covariance = np.linalg.inv(information)
         pulls = np.array([2 * penalty * at, self.columns.T @ units.score_by_alpha])
         moves = pulls @ covariance
-        level, level_by_alpha, _ = constant(self.counts.n_above, alpha)
+        level, level_by_alpha, _ = self.counts.rising.sums(alpha)
         n_groups, volume = len(at) - self.p, np.linalg.slogdet(covariance)[1]
         value = value + level + (self.p * np.log(2 * np.pi) + volume + np.log(penalty[self.p :]).sum()) / 2
         leverage = ((self.columns @ covariance) * self.columns).sum(axis=1)

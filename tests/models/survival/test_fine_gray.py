@@ -3,18 +3,15 @@
 import numpy as np
 import pytest
 
+from analysis.models.survey.generalised_linear import SeparationError
 from analysis.models.survival.counting import ObservationError
 from analysis.models.survival.cox import cox_fit
-from analysis.models.survival.fine_gray import fine_gray_rows
+from analysis.models.survival.fine_gray import fine_gray_fit
 
 
 def fit_of(rows, exit_):
-    weighted = fine_gray_rows(rows["entry"], exit_, rows["cause"], 1)
-    own = rows.iloc[weighted.row]
-    columns = own[["first", "x"]].astype(float)
-    return cox_fit(
-        weighted.entry, weighted.exit, weighted.event, columns, clusters=own["agency"], weights=weighted.weight
-    )
+    columns = rows[["first", "x"]].astype(float)
+    return fine_gray_fit(rows["entry"], exit_, rows["cause"], 1, columns, clusters=rows["agency"])
 
 
 @pytest.mark.parametrize("name", ["mgus2", "quarters"])  # quarters: delayed entry, three causes, heavy ties
@@ -35,39 +32,50 @@ def test_coefficients_are_those_of_crr_where_no_times_are_tied(rows_of, r_says):
 def test_without_another_cause_it_is_a_cox_model(rows_of):
     rows = rows_of("quarters")
     cause = (rows["cause"] == 1).astype(int)
-    weighted = fine_gray_rows(rows["entry"], rows["exit"], cause, 1)
-    assert len(weighted.row) == len(rows)
-    assert (weighted.weight == 1).all()
+    fit = fit_of(rows.assign(cause=cause), rows["exit"])
+    columns = rows[["first", "x"]].astype(float)
+    plain = cox_fit(rows["entry"], rows["exit"], cause, columns, clusters=rows["agency"])
+    np.testing.assert_allclose(fit.coefficients, plain.coefficients, rtol=1e-12)
+    np.testing.assert_allclose(fit.robust_covariance, plain.robust_covariance, rtol=1e-12)
 
 
 def test_who_ended_otherwise_stays_at_risk_with_a_weight_that_falls_with_censoring():
-    weighted = fine_gray_rows(0, [1, 2, 3, 4, 5], [2, 0, 1, 0, 1], 1)
-    kept = weighted.row == 0
-    np.testing.assert_allclose(weighted.exit[kept], [1, 3, 5])  # the own end, then both days of the cause
-    np.testing.assert_allclose(weighted.weight[kept], [1, 3 / 4, 3 / 8])  # 1 of 4 censored, then 1 of 2
+    fit = fine_gray_fit(0, [1, 2, 3, 4, 5], [2, 0, 1, 0, 1], 1, np.empty((5, 0)))
+    np.testing.assert_array_equal(fit.rows.sets.time, [3, 5])
+    own = np.array([1.0, 0, 0, 0, 0])
+    weight = fit.rows.sets.sums(own, np.ones((5, 1)))[:, 0]
+    np.testing.assert_allclose(weight, [3 / 4, 3 / 8])  # 1 of 4 censored, then 1 of 2
 
 
-@pytest.mark.parametrize("name", ["mgus2", "quarters"])
-def test_who_ended_otherwise_has_no_more_lines_than_weights(rows_of, name):
-    """Days of the cause between which nobody was censored are one stretch."""
-    rows = rows_of(name)
-    weighted = fine_gray_rows(rows["entry"], rows["exit"], rows["cause"], 1)
-    follows = (weighted.row[1:] == weighted.row[:-1]) & (weighted.entry[1:] > rows["exit"].to_numpy()[weighted.row[1:]])
-    assert follows.sum() > 100
-    assert (weighted.weight[1:] != weighted.weight[:-1])[follows].all()
+def test_one_row_a_spell_however_long_it_is_kept(rows_of):
+    rows = rows_of("mgus2")
+    assert fit_of(rows, rows["exit"]).n == len(rows)
 
 
 def test_weights_of_rows_multiply(rows_of):
-    rows = rows_of("mgus2").head(60)
-    once = fine_gray_rows(rows["entry"], rows["exit"], rows["cause"], 1)
-    twice = fine_gray_rows(rows["entry"], rows["exit"], rows["cause"], 1, np.full(60, 2.0))
-    np.testing.assert_allclose(twice.weight, 2 * once.weight)
+    rows = rows_of("mgus2")
+    given = rows["entry"], rows["exit"], rows["cause"], 1, rows[["first", "x"]].astype(float)
+    once, twice = fine_gray_fit(*given), fine_gray_fit(*given, weights=np.full(len(rows), 2.0))
+    np.testing.assert_allclose(twice.coefficients, once.coefficients, rtol=1e-12)
+    np.testing.assert_allclose(2 * twice.covariance, once.covariance, rtol=1e-12)
+
+
+def test_an_infinite_ratio_is_told_apart_also_from_those_who_are_kept():
+    cause = [1, 1, 2, 0, 0, 0]
+    days, x = [1, 2, 1, 3, 3, 3], [[1], [1], [0], [0], [0], [0]]
+    with pytest.raises(SeparationError, match="separated"):
+        fine_gray_fit(0, days, cause, 1, x)
+    x[2] = [2]  # higher than those with the event, and still at risk
+    assert np.isfinite(fine_gray_fit(0, days, cause, 1, x).coefficients).all()
 
 
 def test_refusals():
+    x5, x3, x2 = (np.arange(float(n))[:, None] for n in (5, 3, 2))
     with pytest.raises(ValueError, match="nobody ended by cause 1"):
-        fine_gray_rows(0, [1, 2], [0, 2], 1)
+        fine_gray_fit(0, [1, 2], [0, 2], 1, x2)
     with pytest.raises(ObservationError, match="after"):
-        fine_gray_rows([0, 2], [1, 2], [1, 2], 1)
+        fine_gray_fit([0, 2], [1, 2], [1, 2], 1, x2)
     with pytest.raises(ValueError, match="nobody was under observation for a while"):
-        fine_gray_rows([0, 0, 5], [1, 2, 6], [2, 2, 1], 1)
+        fine_gray_fit([0, 0, 5], [1, 2, 6], [2, 2, 1], 1, x3)
+    with pytest.raises(ValueError, match="give one row each"):
+        fine_gray_fit(0, [1, 2, 3], [0, 1, 2], 1, x5)

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.models.alike_rows import alike_rows
 from analysis.models.causal.regressions import SeparationError
 
 MOST_STEPS = 30
@@ -117,32 +118,36 @@ def censoring(days: ArrayLike, is_lost: ArrayLike, columns: ArrayLike, edges: Ar
     ends = np.asarray(edges, dtype="float64")
     _check(t, lost, x, ends)
     lost = lost & (t < ends[-1])
-    exposure, n_lost = _exposure(t, ends), _lost_in(t, lost, ends).sum(axis=0)
+    n_lost, alike = _lost_in(t, lost, ends).sum(axis=0), alike_rows(x)
+    exposure, patterns, of_lost = alike.sums(_exposure(t, ends)), x[alike.first], x[lost].sum(axis=0)
     log_ratios = np.zeros(x.shape[1])
     for _ in range(MOST_STEPS if n_lost.any() else 0):
-        step = _step(exposure, n_lost, x, lost, log_ratios)
+        step = _step(exposure, n_lost, patterns, of_lost, log_ratios)
         log_ratios = log_ratios + step
         if np.abs(step).max(initial=0) < CLOSE:
             break
         if np.abs(log_ratios).max() > MOST_LOG_RATIO:
             worst = int(np.abs(log_ratios).argmax())
             raise SeparationError(f"of column {worst} nobody, or everybody, is lost: leave it out or join levels")
-    at_risk = (exposure * np.exp(x @ log_ratios)[:, None]).sum(axis=0)
+    at_risk = (exposure * np.exp(patterns @ log_ratios)[:, None]).sum(axis=0)
     hazards = np.divide(n_lost, at_risk, out=np.zeros(len(n_lost)), where=at_risk > 0)
     return Censoring(t, lost, x, ends, hazards, log_ratios)
 
 
 def _step(
-    exposure: np.ndarray, n_lost: np.ndarray, x: np.ndarray, lost: np.ndarray, log_ratios: np.ndarray
+    exposure: np.ndarray, n_lost: np.ndarray, x: np.ndarray, of_lost: np.ndarray, log_ratios: np.ndarray
 ) -> np.ndarray:
-    """Return Newton's step of the log ratios, the hazards of the pieces profiled out."""
+    """Return Newton's step of the log ratios, the hazards of the pieces profiled out.
+
+    ``exposure`` (P, K) of all rows with the columns ``x`` (P, p); ``of_lost`` (p,): sums of columns over the lost.
+    """
     at_risk = exposure * np.exp(x @ log_ratios)[:, None]
     used = n_lost > 0
     at_risk, counts = at_risk[:, used], n_lost[used]
     total = at_risk.sum(axis=0)
     means = at_risk.T @ x / total[:, None]
     share = at_risk @ (counts / total)
-    gradient = x[lost].sum(axis=0) - counts @ means
+    gradient = of_lost - counts @ means
     information = (x * share[:, None]).T @ x - (means * counts[:, None]).T @ means
     return np.linalg.lstsq(information, gradient, rcond=None)[0]
 

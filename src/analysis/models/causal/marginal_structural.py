@@ -53,11 +53,14 @@ def structural_model(
     top, bottom = propensity(numerator, a), propensity(denominator, a)
     weights = np.exp(_so_far(_log_chance(top, a) - _log_chance(bottom, a), codes))
     model = fitted(with_constant(outcome_columns), ended, weights=weights)
-    scores = model.scores.copy()
-    for treatment, sign in ((top, 1.0), (bottom, -1.0)):
-        moved = sign * _so_far(treatment.columns * (a - treatment.mean)[:, None], codes)
-        scores += treatment.influence @ (moved.T @ model.scores)
-    influence = scores @ np.linalg.inv(model.information)
+
+    def influence() -> np.ndarray:
+        scores = model.scores.copy()
+        for treatment, sign in ((top, 1.0), (bottom, -1.0)):
+            moved = sign * _so_far(treatment.columns * (a - treatment.mean)[:, None], codes)
+            scores += treatment.influence @ (moved.T @ model.scores)
+        return scores @ np.linalg.inv(model.information)
+
     return StructuralModel(Stacked(model.coefficients, influence), weights)
 
 

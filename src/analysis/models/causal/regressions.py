@@ -6,10 +6,12 @@ penalised: a penalty on a propensity score leaves part of the confounding in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.models.alike_rows import alike_rows
 from analysis.models.survey.families import LOGISTIC
 from analysis.models.survey.generalised_linear import (
     ModelRows,
@@ -25,18 +27,28 @@ __all__ = ["LINEAR", "LOGIT", "Fitted", "NotEstimableError", "SeparationError", 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A regression of n rows on k columns: ``coefficients`` (k,), ``mean`` (n,), ``scores`` and ``influence`` (n, k).
+    """A regression of ``outcome`` (n,) on ``columns`` (n, k) with ``weights``: ``coefficients`` (k,), ``mean`` (n,).
 
-    ``information`` (k, k): minus the slope of the summed scores. A row's influence is what it adds to the
-    coefficients, to first order, beyond what they estimate; the influences of all rows add up to 0.
+    A row's influence is what it adds to the coefficients, to first order, beyond what they estimate; the influences
+    of all rows add up to 0.
     """
 
     columns: np.ndarray
+    outcome: np.ndarray
+    weights: np.ndarray
     coefficients: np.ndarray
     mean: np.ndarray
-    scores: np.ndarray
-    information: np.ndarray
     family: str
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """What each row adds to the estimating equations (n, k)."""
+        return self.columns * (self.weights * (self.outcome - self.mean))[:, None]
+
+    @cached_property
+    def information(self) -> np.ndarray:
+        """Minus the slope of the summed scores (k, k)."""
+        return (self.columns * (self.weights * _slope(self.mean, self.family))[:, None]).T @ self.columns
 
     @property
     def influence(self) -> np.ndarray:
@@ -70,22 +82,26 @@ def fitted(
     w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype="float64")
     _check(design, y, w, family)
     called = tuple(names) if names is not None else tuple(str(number) for number in range(design.shape[1]))
-    within = w > 0
+    within = slice(None) if (w > 0).all() else w > 0  # a slice copies nothing
     check_columns(design[within], called)
     if family == LINEAR:
         coefficients = np.linalg.solve((design * w[:, None]).T @ design, design.T @ (w * y))
     else:
-        rows = ModelRows(y[within], design[within], np.zeros(int(within.sum())), w[within], called)
-        coefficients = maximum(rows, LOGISTIC).coefficients
-    mean = _mean(design @ coefficients, family)
-    information = (design * (w * _slope(mean, family))[:, None]).T @ design
-    return Fitted(design, coefficients, mean, design * (w * (y - mean))[:, None], information, family)
+        coefficients = maximum(_once(design[within], y[within], w[within], called), LOGISTIC).coefficients
+    return Fitted(design, y, w, coefficients, _mean(design @ coefficients, family), family)
 
 
 def with_constant(columns: ArrayLike) -> np.ndarray:
     """Return ``columns`` (n, k) after a column of ones (n, k + 1)."""
     matrix = np.asarray(columns, dtype="float64")
     return np.column_stack([np.ones(len(matrix)), matrix])
+
+
+def _once(design: np.ndarray, y: np.ndarray, w: np.ndarray, names: tuple[str, ...]) -> ModelRows:
+    """Return rows that are alike once, with their weights added up."""
+    alike = alike_rows(design, y)
+    first = alike.first
+    return ModelRows(y[first], design[first], np.zeros(len(first)), alike.sums(w), names)
 
 
 def _mean(predictor: np.ndarray, family: str) -> np.ndarray:

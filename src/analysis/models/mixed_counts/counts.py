@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-LARGEST_COUNT = 1_000_000  # the sums over 0..y-1 behind the likelihood are kept in memory
+from analysis.models.mixed_counts.rising import Rising, rising
+
+LARGEST_COUNT = 1_000_000  # places and children of a district are far fewer: a larger number is another quantity
 LARGEST_OFFSET = 50.0  # exp(50) people live nowhere: such an offset is a population that was not logged
 RANK_TOLERANCE = 1e-9  # of scaled columns: below it a column repeats the ones before it
 
@@ -27,14 +29,14 @@ class NoConvergenceError(ValueError):
 class Counts:
     """Counts y (n,), design (n, p) with the names of its columns, offset (n,) and what the likelihood needs of y.
 
-    ``n_above`` (max y,): how many counts are above 0, 1, 2, ...; ``log_factorials``: the sum of log y!.
+    ``rising``: sums that hang on y and alpha alone; ``log_factorials``: the sum of log y!.
     """
 
     y: np.ndarray
     design: np.ndarray
     offset: np.ndarray
     names: tuple[str, ...]
-    n_above: np.ndarray
+    rising: Rising
     log_factorials: float
 
 
@@ -52,9 +54,7 @@ def checked(y: ArrayLike, design: pd.DataFrame | ArrayLike, offset: ArrayLike) -
     _check_counts(y)
     _check_offset(offset)
     _check_design(design, names)
-    n_of = np.bincount(y.astype("int64"))
-    n_above = np.cumsum(n_of[::-1])[::-1][1:].astype("float64")
-    return Counts(y, design, offset, names, n_above, float(special.gammaln(y + 1).sum()))
+    return Counts(y, design, offset, names, rising(y), float(special.gammaln(y + 1).sum()))
 
 
 def group_codes(group: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:

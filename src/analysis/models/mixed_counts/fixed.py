@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from analysis.models.mixed_counts.counts import Counts, NotEstimableError, checked
 from analysis.models.mixed_counts.fit import EXPECTED, OBSERVED, Fit
-from analysis.models.mixed_counts.likelihood import Units, constant
+from analysis.models.mixed_counts.likelihood import Units
 from analysis.models.mixed_counts.newton import maximum
 
 SINGULAR = 1e9  # condition of the information over that of the design above which a coefficient has run away
@@ -72,7 +72,7 @@ def described_without_groups(counts: Counts, coefficients: np.ndarray, alpha: fl
         covariance=expected if joint is None else joint[:-1, :-1],
         variance=EXPECTED if joint is None else OBSERVED,
         covariance_given_theta=expected if is_nb2 else None,
-        log_likelihood=float(units.log_density.sum()) + constant(counts.n_above, alpha)[0] - counts.log_factorials,
+        log_likelihood=float(units.log_density.sum()) + counts.rising.sums(alpha)[0] - counts.log_factorials,
         theta=1 / alpha if alpha > 0 else np.inf,
         log_theta_se=np.nan if joint is None else float(np.sqrt(joint[-1, -1])),
         sd_group=0.0,
@@ -98,7 +98,7 @@ def _poisson_derivatives(counts: Counts, b: np.ndarray) -> tuple[float, np.ndarr
 def _nb2_derivatives(counts: Counts, z: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     alpha = float(np.exp(z[-1]))
     units = Units(counts.y, counts.offset + counts.design @ z[:-1], alpha)
-    value, slope, curvature = constant(counts.n_above, alpha)
+    value, slope, curvature = counts.rising.sums(alpha)
     cross = counts.design.T @ units.score_by_alpha
     hessian = np.empty((len(z), len(z)))
     hessian[:-1, :-1] = -(counts.design.T * units.weight) @ counts.design

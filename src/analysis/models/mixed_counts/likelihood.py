@@ -40,7 +40,7 @@ class Units:
 
     @cached_property
     def log_density(self) -> np.ndarray:
-        """Log-likelihoods without the two terms that do not hold eta (see ``constant``)."""
+        """Log-likelihoods without the two terms that do not hold eta (see ``rising``)."""
         return self.y * self.eta - (1 + self.alpha * self.y) * self._log_excess
 
     @cached_property
@@ -83,13 +83,3 @@ class Units:
     def _log_excess(self) -> np.ndarray:
         """log(1 + alpha mu) / alpha, and mu at alpha = 0."""
         return np.log1p(self.alpha * self.mean) / self.alpha if self.alpha > 0 else self.mean
-
-
-def constant(n_above: np.ndarray, alpha: float) -> tuple[float, float, float]:
-    """Return the sum over units and j < y of log(1 + alpha j), and its two derivatives by log(alpha).
-
-    ``n_above`` (max y,): how many counts are above j.
-    """
-    scaled = alpha * np.arange(len(n_above))
-    share = scaled / (1 + scaled)
-    return float(n_above @ np.log1p(scaled)), float(n_above @ share), float(n_above @ (share / (1 + scaled)))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.models.mixed_counts.counts import Counts, NoConvergenceError, group_codes
-from analysis.models.mixed_counts.likelihood import Units, constant
+from analysis.models.mixed_counts.likelihood import Units
 
 MOST_STEPS = 12  # of Newton's method for modes, before it starts again from a bracket
 HALVINGS = 60
@@ -58,7 +58,7 @@ def grouped(counts: Counts, group: ArrayLike) -> GroupedCounts:
         counts.design[order],
         counts.offset[order],
         counts.names,
-        counts.n_above,
+        counts.rising,
         counts.log_factorials,
     )
     starts = np.searchsorted(codes[order], np.arange(len(groups)))
@@ -136,7 +136,7 @@ def log_likelihood(
     shares = np.exp(logs - highest)
     total = shares.sum(axis=0)
     value = (highest + np.log(total) - np.log(np.pi * modes.curvature) / 2).sum()
-    level, level_by_alpha, _ = constant(counts.n_above, alpha)
+    level, level_by_alpha, _ = counts.rising.sums(alpha)
     gradient = _gradient(data, at_mode, at_nodes, s, modes, points, spread, shares / total)
     gradient[-1] = gradient[-1] + level_by_alpha if alpha > 0 else 0.0
     return float(value + level - counts.log_factorials), gradient, modes

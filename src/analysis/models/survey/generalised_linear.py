@@ -76,10 +76,11 @@ def check_columns(covariates: np.ndarray, names: tuple[str, ...]) -> None:
     n, k = covariates.shape
     if n < k:
         raise NotEstimableError(f"{k} coefficients cannot be estimated from {n} rows: leave columns out")
-    lengths = np.linalg.norm(covariates, axis=0)
+    products = _products(covariates, np.ones(n))
+    lengths = np.sqrt(np.diag(products))
     if not (lengths > 0).all():
         raise NotEstimableError(f"column {names[int(np.argmin(lengths))]} is 0 in every row: leave it out")
-    if np.linalg.eigvalsh(_products(covariates, np.ones(n)) / np.outer(lengths, lengths))[0] > CLEARLY_APART:
+    if np.linalg.eigvalsh(products / np.outer(lengths, lengths))[0] > CLEARLY_APART:
         return  # what each column adds to those before it is the root of this or more
     left = np.abs(np.diag(np.linalg.qr(covariates / lengths, mode="r")))
     if not (left > LEAST_OWN_PART).all():

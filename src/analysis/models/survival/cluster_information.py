@@ -19,7 +19,7 @@ def cluster_information(fit: CoxFit) -> np.ndarray:
     if fit.cluster_codes is None:
         raise ValueError("the fit has no clusters: give them to cox_fit")
     share, columns = expected(fit.rows, fit.sums), fit.rows.columns[:, 1:]
-    parts = _squared_means(fit)
+    parts = _squared_means(fit, fit.cluster_codes)
     for part, rows in zip(parts, _rows_of(fit.cluster_codes, fit.n_clusters), strict=True):
         mixed = columns[rows].T @ share.columns[rows]
         part += (columns[rows] * share.events[rows, None]).T @ columns[rows] - mixed - mixed.T
@@ -30,18 +30,15 @@ def _rows_of(codes: np.ndarray, n_clusters: int) -> list[np.ndarray]:
     return np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=n_clusters))[:-1])
 
 
-def _squared_means(fit: CoxFit) -> np.ndarray:
+def _squared_means(fit: CoxFit, codes: np.ndarray) -> np.ndarray:
     """Return by cluster the sum of shares of hazards times the squared mean of the risk set (G, 1 + k, 1 + k)."""
-    sets, at, codes = fit.rows.sets, fit.sums, fit.cluster_codes
+    sets, at = fit.rows.sets, fit.sums
     whole, tied = _by_time(sets, at)
-    steps = np.concatenate([np.zeros((1, whole.shape[1])), np.cumsum(whole, axis=0)])
-    shape = (fit.n_clusters, len(steps))
-    until = sparse.coo_array((at.risk, (codes, sets.stop)), shape=shape).tocsr()
-    before = sparse.coo_array((at.risk, (codes, sets.start)), shape=shape).tocsr()
+    at_risk = sets.between_by(codes, fit.n_clusters, at.risk, whole)
     hit = sets.event_rows
-    own = sparse.coo_array((at.risk[hit], (codes[hit], sets.event_number)), shape=(shape[0], shape[1] - 1)).tocsr()
+    own = sparse.coo_array((at.risk[hit], (codes[hit], sets.event_number)), shape=(fit.n_clusters, len(tied))).tocsr()
     side = at.at_risk.shape[1]
-    return ((until - before) @ steps - own @ tied).reshape(-1, side, side)[:, 1:, 1:]
+    return (at_risk - own @ tied).reshape(-1, side, side)[:, 1:, 1:]
 
 
 def _by_time(sets: RiskSets, at: TiedSums) -> tuple[np.ndarray, np.ndarray]:

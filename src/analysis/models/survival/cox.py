@@ -88,7 +88,11 @@ def cox_fit(
     >>> float(np.exp(fit.coefficients[0]).round(4))  # (1 + sqrt(17)) / 2
     2.5616
     """
-    rows = cox_rows((entry, exit, event), covariates, strata, weights, offset)
+    return fit_of_rows(cox_rows((entry, exit, event), covariates, strata, weights, offset), clusters, start)
+
+
+def fit_of_rows(rows: CoxRows, clusters: ArrayLike | None = None, start: ArrayLike | None = None) -> CoxFit:
+    """Return the fit of rows that are checked already, whatever their risk sets; all else as ``cox_fit``."""
     labels = None if clusters is None else _clusters(clusters, len(rows.columns))
     null = np.zeros(len(rows.names))
     found = maximum(rows, null if start is None else np.asarray(start, dtype="float64"))

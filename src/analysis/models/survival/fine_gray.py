@@ -1,7 +1,7 @@
 """The subdistribution hazard of Fine and Gray: what goes with the incidence of one cause where causes compete.
 
 Who ended by another cause stays at risk with a weight that falls as those like them would have been censored, so that
-a Cox model of the weighted rows has the cumulative incidence of the cause as its curve. A subdistribution hazard ratio
+a Cox model of these risk sets has the cumulative incidence of the cause as its curve. A subdistribution hazard ratio
 above 1 says that the incidence is higher; how much of it is the cause's own hazard, and how much that other causes
 leave more or fewer to it, only the cause-specific model beside it tells.
 
@@ -13,71 +13,56 @@ References: Fine and Gray (1999) JASA 94:496-509; Geskus (2011) Biometrics 67:39
 13:371-383 (clusters).
 """
 
-from dataclasses import dataclass
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.models.survey.generalised_linear import NotEstimableError
+from analysis.models.survival.at_risk import RiskSets
 from analysis.models.survival.counting import Observed, observed
+from analysis.models.survival.cox import CoxFit, fit_of_rows
+from analysis.models.survival.cox_rows import cox_rows
+from analysis.models.survival.kept_at_risk import KeptAtRisk
 
 
-@dataclass(frozen=True, eq=False)
-class WeightedRows:
-    """Rows of the weighted model: ``row`` they come from, ``entry``, ``exit``, ``event`` and ``weight``, all (m,)."""
+def fine_gray_fit(
+    entry: ArrayLike,
+    exit_: ArrayLike,
+    cause: ArrayLike,
+    of_cause: int,
+    covariates: ArrayLike,
+    clusters: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> CoxFit:
+    """Return the fit of log subdistribution hazard ratios of ``of_cause``, of n spells in (entry, exit].
 
-    row: np.ndarray
-    entry: np.ndarray
-    exit: np.ndarray
-    event: np.ndarray
-    weight: np.ndarray
-
-
-def fine_gray_rows(
-    entry: ArrayLike, exit_: ArrayLike, cause: ArrayLike, of_cause: int, weights: ArrayLike | None = None
-) -> WeightedRows:
-    """Return the rows whose weighted Cox model is that of the subdistribution hazard of ``of_cause``.
-
-    ``cause`` (n,) 0 for censored, 1.. for ends. As many rows as spells, and one for each other end and each stretch of
-    time after it in which its weight stays: round the times of very many spells. ASSUME: censoring and entry do
-    not depend on what is to come, nor on covariates. Raises ``ObservationError`` for impossible rows and
-    ``NotEstimableError`` where ``of_cause`` never happens, or nobody was left under observation while
-    others were yet to come.
+    ``cause`` (n,) 0 for censored, 1.. for ends; all else as ``cox_fit``. ASSUME: censoring and entry do not depend on
+    what is to come, nor on covariates. Raises as ``cox_fit``, and ``NotEstimableError`` where ``of_cause`` never
+    happens, or nobody was left under observation while others were yet to come.
     """
-    rows = observed(entry, exit_, cause, int(max(np.max(np.asarray(cause)), of_cause)), weights)
-    times = np.unique(rows.exit[rows.cause == of_cause])
-    if not len(times):
+    given = observed(entry, exit_, cause, int(max(np.max(np.asarray(cause)), of_cause)), weights)
+    if not (given.cause == of_cause).any():
         raise NotEstimableError(f"nobody ended by cause {of_cause}: nothing can be told of it")
-    is_other = (rows.cause > 0) & (rows.cause != of_cause)
-    other, start, end, weight = _kept(rows, np.flatnonzero(is_other), times)
-    row = np.concatenate([np.arange(rows.n), other])
-    order = np.argsort(row, kind="stable")
-    return WeightedRows(
-        row=row[order],
-        entry=np.concatenate([rows.entry, start])[order],
-        exit=np.concatenate([rows.exit, end])[order],
-        event=np.concatenate([rows.cause == of_cause, np.zeros(len(other), bool)])[order],
-        weight=(np.concatenate([np.ones(rows.n), weight]) * rows.weights[row])[order],
-    )
+    rows = cox_rows((given.entry, given.exit, given.cause == of_cause), covariates, weights=given.weights)
+    return fit_of_rows(replace(rows, sets=_kept_at_risk(rows.sets, given, of_cause)), clusters)
 
 
-def _kept(rows: Observed, other: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return row, start, end and weight of the stretches in which those who ended otherwise are kept at risk."""
+def _kept_at_risk(sets: RiskSets, rows: Observed, of_cause: int) -> KeptAtRisk:
+    """Return the risk sets to which those belong as well who ended by another cause before."""
+    kept = np.flatnonzero((rows.cause > 0) & (rows.cause != of_cause))
+    since = np.searchsorted(sets.time, rows.exit[kept], side="right")
     under_observation = _UnderObservation(rows)
-    shares = under_observation.before(times)
-    is_last = np.append(shares[1:] != shares[:-1], True)
-    until, shares = times[is_last], shares[is_last]
-    since = np.concatenate([[-np.inf], until[:-1]])
-    at_end = under_observation.before(rows.exit[other])
-    place, stretch = np.nonzero(rows.exit[other][:, None] < until)
-    if (at_end[place] == 0).any():
+    at_end = under_observation.before(rows.exit[kept])
+    if (at_end[since < len(sets.time)] == 0).any():
         raise NotEstimableError(
             "nobody was under observation for a while before the last entry, so that ends before it have no weight: "
             "start the time later, where somebody is always under observation"
         )
-    start = np.maximum(rows.exit[other][place], since[stretch])
-    return other[place], start, until[stretch], shares[stretch] / at_end[place]
+    own = np.divide(1, at_end, out=np.zeros(len(kept)), where=at_end > 0)
+    plain = {field.name: getattr(sets, field.name) for field in fields(sets)}
+    return KeptAtRisk(**plain, kept=kept, since=since, own=own, share=under_observation.before(sets.time))
 
 
 class _UnderObservation:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.models.survey.generalised_linear import NotEstimableError, SeparationError
-from analysis.models.survival import frailty
+from analysis.models.survival import frailty_search
 from analysis.models.survival.cox import cox_fit
 from analysis.models.survival.frailty import frailty_fit
 
@@ -87,6 +87,6 @@ def test_refusals():
 
 def test_a_likelihood_that_is_flat_somewhere_is_no_fit(rows_of, monkeypatch):
     rats = females(rows_of)
-    monkeypatch.setattr(frailty, "_solved", lambda told, gradient: None)
+    monkeypatch.setattr(frailty_search, "information", lambda rows, sums: np.full((51, 51), np.nan))
     with pytest.raises(NotEstimableError, match="no maximum of the likelihood with frailty"):
         frailty_fit(0, rats["time"], rats["status"], rats[["rx"]], rats["litter"], variance=1.5)

@@ -17,15 +17,11 @@ from numpy.typing import ArrayLike
 from scipy import optimize, stats
 from scipy.special import gammaln
 
-from analysis.models.survey.generalised_linear import NotEstimableError
 from analysis.models.survival.cluster_rows import ClusterRows
 from analysis.models.survival.cox import CoxFit, cox_fit
-from analysis.models.survival.cox_likelihood import excess_by_time, information, log_likelihood, tied_sums
+from analysis.models.survival.frailty_search import FrailtySearch
 
 LEAST_VARIANCE, MOST_VARIANCE = 1e-4, 20.0  # below, factors differ by a hundredth; above, most are nearly 0
-GAIN = 1e-16  # of log-likelihood, still to be gained by the last step
-MOST_STEPS, MOST_HALVINGS = 50, 30
-ROUNDING = 1e-9  # of the log-likelihood
 TOLERANCE = 1e-4  # of the log of the variance, at whose maximum the likelihood is flat
 
 
@@ -55,15 +51,6 @@ class FrailtyFit:
         return float(stats.chi2.sf(ratio, 1) / 2) if ratio > 0 else 1.0
 
 
-@dataclass(frozen=True, eq=False)
-class _Maximum:
-    """Where the penalised likelihood is highest: ``at`` (k + G,), ``information`` (k + G, k + G), the likelihood."""
-
-    at: np.ndarray
-    information: np.ndarray
-    log_likelihood: float
-
-
 def frailty_fit(
     entry: ArrayLike,
     exit_: ArrayLike,
@@ -89,10 +76,10 @@ def frailty_fit(
     factors, found = np.ones(without.n_clusters), without.covariance
     coefficients, value = without.coefficients, without.log_likelihood
     if variance > 0:
-        maximum, value = profile.maximum(variance), profile.value(variance)
+        maximum, value = profile.search.maximum(variance), profile.value(variance)
         k = len(coefficients)
         coefficients, factors = maximum.at[:k], np.exp(maximum.at[k:])
-        found = np.linalg.inv(maximum.information)[:k, :k]
+        found = np.linalg.inv(profile.search.information(maximum, variance))[:k, :k]
     return FrailtyFit(
         coefficients, found, variance, low, high, factors, without.cluster_labels, value, without.log_likelihood
     )
@@ -105,40 +92,17 @@ class _Profile:
         """Take the rows of the fit ``without`` frailty and give each of its clusters an effect."""
         rows, codes = without.rows, without.cluster_codes
         given = (rows.sets, rows.columns, rows.centre, rows.weights, rows.offset, rows.names)
-        self.rows = ClusterRows(*given, codes=codes, n_clusters=without.n_clusters)
+        own = ClusterRows(*given, codes=codes, n_clusters=without.n_clusters)
         self.n_events = np.bincount(codes[rows.sets.event_rows], minlength=without.n_clusters)
         self.k = len(without.coefficients)
-        self.start = np.concatenate([without.coefficients, np.zeros(without.n_clusters)])
+        self.search = FrailtySearch(own, without.coefficients)
         self.value_without = without.log_likelihood
-
-    def maximum(self, variance: float) -> _Maximum:
-        """Return the maximum at this ``variance``, by Newton's method with halved steps."""
-        at, value = self.start, self._penalised(self.start, variance)
-        for _ in range(MOST_STEPS):
-            gradient, told = self._slopes(at, variance)
-            step = _solved(told, gradient)
-            if step is None:
-                break
-            if gradient @ step < GAIN:
-                self.start = at
-                return _Maximum(at, told, log_likelihood(self.rows, tied_sums(self.rows, at)))
-            at, value = self._climbed(at, step, value, variance)
-        raise NotEstimableError(f"no maximum of the likelihood with frailty of variance {variance:g} was found")
-
-    def _climbed(self, at: np.ndarray, step: np.ndarray, value: float, variance: float) -> tuple[np.ndarray, float]:
-        """Return where the step leads, halved until the likelihood there is no lower, but for rounding."""
-        for _ in range(MOST_HALVINGS):
-            reached = self._penalised(at + step, variance)
-            if reached >= value - ROUNDING * abs(value):
-                break
-            step = step / 2
-        return at + step, reached
 
     def value(self, variance: float) -> float:
         """Return the log-likelihood with the factors integrated out, that of the Cox model at ``variance`` 0."""
         if variance == 0:
             return self.value_without
-        maximum, shape = self.maximum(variance), 1 / variance
+        maximum, shape = self.search.maximum(variance), 1 / variance
         of_factors = gammaln(shape + self.n_events) - gammaln(shape) + shape * np.log(shape) + self.n_events
         of_factors += shape * maximum.at[self.k :] - (shape + self.n_events) * np.log(shape + self.n_events)
         return maximum.log_likelihood + float(of_factors.sum())
@@ -166,26 +130,3 @@ class _Profile:
     def _crossing(self, value: float, low: float, high: float) -> float:
         over = lambda log: self.value(float(np.exp(log))) - value  # noqa: E731
         return float(np.exp(optimize.brentq(over, np.log(low), np.log(high), xtol=1e-3)))
-
-    def _penalised(self, at: np.ndarray, variance: float) -> float:
-        logs = at[self.k :]
-        with np.errstate(all="ignore"):  # a step much too long has no likelihood, and is halved
-            penalty = float((np.exp(logs) - 1 - logs).sum()) / variance
-            return log_likelihood(self.rows, tied_sums(self.rows, at)) - penalty
-
-    def _slopes(self, at: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray]:
-        with np.errstate(all="ignore"):  # what is lost to rounding has no solution
-            sums, factors = tied_sums(self.rows, at), np.exp(at[self.k :])
-            gradient, told = excess_by_time(self.rows, sums).sum(axis=0), information(self.rows, sums)
-        gradient[self.k :] -= (factors - 1) / variance
-        told[np.diag_indices(len(at))] += np.concatenate([np.zeros(self.k), factors / variance])
-        return gradient, told
-
-
-def _solved(told: np.ndarray, gradient: np.ndarray) -> np.ndarray | None:
-    """Return information^-1 gradient, or nothing where there is none."""
-    try:
-        step = np.linalg.solve(told, gradient)
-    except np.linalg.LinAlgError:
-        return None
-    return step if np.isfinite(step).all() else None

@@ -7,7 +7,13 @@ import pytest
 from analysis.models.survey.coefficient_tests import wald_test, working_likelihood_ratio_test
 from analysis.models.survey.design import survey_design
 from analysis.models.survey.families import POISSON
-from analysis.models.survey.generalised_linear import ModelRows, NotEstimableError, SeparationError, maximum
+from analysis.models.survey.generalised_linear import (
+    ModelRows,
+    NotEstimableError,
+    SeparationError,
+    check_columns,
+    maximum,
+)
 from analysis.models.survey.regression import logistic, poisson
 from analysis.models.survey.replicate_fits import logistic_replicates
 from analysis.models.survey.replicates import jackknife
@@ -84,6 +90,13 @@ def test_columns_far_from_0_are_not_taken_for_the_constant():
     centred = logistic(PLACED, COLUMNS.assign(distance=COLUMNS["distance"] - 2010), DESIGN)
     np.testing.assert_allclose(fit.coefficients[1:], centred.coefficients[1:], rtol=1e-7)
     np.testing.assert_allclose(fit.standard_error[1:], centred.standard_error[1:], rtol=1e-6)
+
+
+def test_columns_in_very_large_and_very_small_units_are_not_taken_for_combinations():
+    same = ("one", "distance", "poor")
+    check_columns(COLUMNS.to_numpy() * [1, 1e12, 1e-12], same)
+    with pytest.raises(NotEstimableError, match="column twice is a combination"):
+        check_columns(COLUMNS.assign(twice=COLUMNS["poor"] * 2).to_numpy() * [1, 1e12, 1e-12, 1e-12], (*same, "twice"))
 
 
 def test_missing_values_are_counted_by_column():

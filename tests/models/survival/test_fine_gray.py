@@ -69,6 +69,11 @@ def test_an_infinite_ratio_is_told_apart_also_from_those_who_are_kept():
     assert np.isfinite(fine_gray_fit(0, days, cause, 1, x).coefficients).all()
 
 
+def test_a_gap_in_observation_after_the_last_event_needs_no_weight():
+    fit = fine_gray_fit([0, 0, 0, 5], [1, 1, 2, 6], [1, 0, 2, 0], 1, np.empty((4, 0)))
+    assert fit.log_likelihood == pytest.approx(-np.log(3))  # all three were at risk at the one event
+
+
 def test_refusals():
     x5, x3, x2 = (np.arange(float(n))[:, None] for n in (5, 3, 2))
     with pytest.raises(ValueError, match="nobody ended by cause 1"):

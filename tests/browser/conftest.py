@@ -9,10 +9,18 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from opened import FLAGS, Opened
+from opened import FLAGS, PAGES, Opened, file_of
 from playwright.sync_api import Browser, sync_playwright
 
 from analysis.page import printing
+
+TRANSLATED = pytest.mark.validation  # the same page with other words
+
+
+@pytest.fixture(params=[pytest.param(page, marks=TRANSLATED if "/" in page else ()) for page in PAGES])
+def file(request):
+    """Give the file of each page in turn."""
+    return file_of(request.param)
 
 
 @pytest.fixture(scope="session")

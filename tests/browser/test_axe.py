@@ -1,11 +1,10 @@
 """Axe, which looks for what keeps people out of a page, finds nothing: phone and desk, light and dark, no scripts."""
 
 import pytest
-from opened import NARROW, PAGES, WIDE, Opened, file_of
+from opened import NARROW, WIDE, Opened
 
 # What depends on width, colours and scripts; all other rules ask after names and order, which do not change.
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
-TRANSLATED = pytest.mark.validation  # the same page with other words
 # Rows of a table and choices of a list are alike, and of a drawing only its name is read aloud: all would take minutes.
 LESS_OF_THE_SAME = """() => {
   for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(3).forEach((row) => row.remove());
@@ -13,12 +12,6 @@ LESS_OF_THE_SAME = """() => {
     [...list.querySelectorAll(":scope > .choice")].slice(3).forEach((choice) => choice.remove());
   document.querySelectorAll("svg[role='img']").forEach((drawing) => drawing.replaceChildren());
 }"""
-
-
-@pytest.fixture(params=[pytest.param(page, marks=TRANSLATED if "/" in page else ()) for page in PAGES])
-def file(request):
-    """Give the file of each page in turn."""
-    return file_of(request.param)
 
 
 def test_axe_finds_nothing(file, browser):

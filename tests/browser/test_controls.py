@@ -1,7 +1,7 @@
 """What can be operated: every choice shows what it names, by mouse and by keyboard; nothing else changes."""
 
 import pytest
-from opened import NARROW, PAGES, SPOKEN, Opened, file_of
+from opened import NARROW, SPOKEN, Opened, file_of
 
 from analysis.languages import folder, official_names
 
@@ -18,12 +18,6 @@ IN_ORDER = """() => {
     .filter((one) => one.checkVisibility({ visibilityProperty: true }));
   return window.order.length;
 }"""
-
-
-@pytest.fixture(params=PAGES)
-def file(request):
-    """Give the file of each page in turn."""
-    return file_of(request.param)
 
 
 def shown(chooser):

@@ -34,12 +34,6 @@ SPACED = """() => {
 }"""
 
 
-@pytest.fixture(params=PAGES)
-def file(request):
-    """Give the file of each page in turn."""
-    return file_of(request.param)
-
-
 def test_it_is_small_and_asks_for_nothing(file, opened):
     assert file.stat().st_size < LARGEST
     for scripts in (True, False):

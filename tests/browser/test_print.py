@@ -2,9 +2,6 @@
 
 import re
 
-import pytest
-from opened import PAGES, file_of
-
 PAPER = {"width": 718, "height": 1047}  # px: A4 within margins of a centimetre
 MARGINS = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
 # What stands for readers of the screen only (one pixel of room, the rest hidden) is on no paper.
@@ -14,12 +11,6 @@ CUT_OFF = """() => {
       && one.getBoundingClientRect().width > 0 && one.getBoundingClientRect().right > width + 1)
     .slice(0, 5).map((one) => one.outerHTML.slice(0, 120));
 }"""
-
-
-@pytest.fixture(params=PAGES)
-def file(request):
-    """Give the file of each page in turn."""
-    return file_of(request.param)
 
 
 def test_nothing_is_cut_off_at_the_edge_of_the_paper(file, opened):

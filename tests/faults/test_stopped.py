@@ -46,3 +46,16 @@ def test_an_interruption_is_one_line_and_nothing_half_written_stays(tmp_path, wa
     assert process.returncode == 130
     assert {file for file in tmp_path.rglob("*") if file.is_file()} == {table, begun}
     assert table.read_bytes() == b"old"
+
+
+def test_a_simulation_that_is_stopped_leaves_nothing(tmp_path, wait_until):
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    again = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    run = f"import sys; {again}; from analysis.__main__ import command; sys.exit(command())"
+    command = [sys.executable, "-c", run, "simulate", "--out", str(tmp_path / "made"), "--scale", "1"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: any(file.is_file() and file.stat().st_size for file in tmp_path.rglob("*")))
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == "simulate: stopped; nothing half written stays\n"
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []

@@ -194,6 +194,16 @@ def test_too_few_followed_so_long_is_said():
         arms.contrast(compared, 810, STUDY)
 
 
+def test_more_columns_than_are_modelled_are_said(monkeypatch):
+    spells, support = made(n=400)
+    compared = of_returns.compared(spells, support, STUDY)
+    monkeypatch.setattr(arms, "MOST_COLUMNS", compared.columns.shape[1] - 1)
+    with pytest.raises(arms.NothingToCompareError, match="more than the"):
+        arms.contrast(compared, 365, STUDY)
+    monkeypatch.setattr(arms, "MOST_COLUMNS", compared.columns.shape[1])
+    assert arms.contrast(compared, 365, STUDY).n[0] > 0
+
+
 @pytest.mark.parametrize("n", [0, 8])
 def test_few_returns_or_none_are_no_crash(n):
     spells, support = made(n=20)

@@ -24,6 +24,8 @@ BY_AGENCY, BY_SANDWICH, BY_SIBLINGS = (
     "sandwich over sibling groups: too few agencies to tell how they differ",
 )
 
+MOST_COLUMNS = 300  # a column an agency for a thousand agencies, fitted anew a hundred times, would take hours
+
 
 class NothingToCompareError(ValueError):
     """Too few returns, ends or returns followed so long; the message says which."""
@@ -77,8 +79,12 @@ def contrast(
     """Return the risks of ``state`` by ``horizon`` days after time zero if nobody and if everybody had the package.
 
     Raises ``NothingToCompareError`` where an arm has fewer than the least number followed to the horizon, or no end,
-    and where a model has no maximum.
+    where a model has no maximum, and for more than ``MOST_COLUMNS`` columns.
     """
+    if returns.columns.shape[1] > MOST_COLUMNS:
+        raise NothingToCompareError(
+            f"{returns.columns.shape[1]} columns, more than the {MOST_COLUMNS} that are modelled"
+        )
     choices, rows = study.support_effect, _rows(returns, horizon, state)
     arms = [~rows.treated, rows.treated]
     if min(int((arm & (rows.days >= horizon)).sum()) for arm in arms) < choices.least_followed:

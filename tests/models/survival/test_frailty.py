@@ -85,8 +85,9 @@ def test_refusals():
         frailty_fit(0, [1, 2, 3, 4], [1, 1, 0, 0], [[1.0], [1.0], [0.0], [0.0]], [1, 2, 1, 2])
 
 
-def test_a_likelihood_that_is_flat_somewhere_is_no_fit(rows_of, monkeypatch):
+@pytest.mark.parametrize(("lost", "shape"), [("information", (51, 51)), ("excess_by_time", (1, 51))])
+def test_a_likelihood_that_is_lost_to_rounding_is_no_fit(rows_of, monkeypatch, lost, shape):
     rats = females(rows_of)
-    monkeypatch.setattr(frailty_search, "information", lambda rows, sums: np.full((51, 51), np.nan))
+    monkeypatch.setattr(frailty_search, lost, lambda rows, sums: np.full(shape, np.nan))
     with pytest.raises(NotEstimableError, match="no maximum of the likelihood with frailty"):
         frailty_fit(0, rats["time"], rats["status"], rats[["rx"]], rats["litter"], variance=1.5)

@@ -43,6 +43,8 @@ class FrailtySearch:
         lower, gained = self._lower(at, variance), np.inf
         for _ in range(MOST_STEPS):
             gradient = self._gradient(at, sums, variance)
+            if not np.isfinite(gradient).all():
+                break
             step = linalg.cho_solve(lower, gradient)
             if gradient @ step > SLOWEST * gained:
                 self.curvature = self._curvature_at(sums)

@@ -107,3 +107,9 @@ def test_two_rows_linked_in_one_draw_and_not_in_another_move_the_count(monkeypat
 def test_no_facility_is_counted_twice(types):
     counts = counted().query("children_are == 'reported' and facility_types == @types")
     assert counts["n_facilities"].sum() == {"rci": 4 + 1, "all": 5 + 1}[types]
+
+
+def test_without_any_list_there_is_no_row():
+    rows = list_rows()
+    frame = district_facilities.build(panel()[:0], links()[:0], rows[:0], DISTRICTS, study.load())
+    assert district_facilities.TABLE.validated(frame, "district_facilities").empty

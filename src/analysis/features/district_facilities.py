@@ -41,7 +41,9 @@ def build(
     districts: pd.DataFrame,
     study: Study,
 ) -> pd.DataFrame:
-    """Return every district by every definition the lists allow."""
+    """Return every district by every definition the lists allow; no row without a list."""
+    if facility_panel.empty:
+        return pd.DataFrame(columns=list(TABLE.columns))
     known = facility_panel["district_code"].isin(districts["district_code"])
     facilities = facility_panel.assign(district_code=facility_panel["district_code"].where(known, UNKNOWN))
     four_nights = _four_nights(facility_links, facility_list_rows, study.driver_effects.four_nights_makers)

@@ -73,7 +73,9 @@ def scratch(tmp_path_factory) -> Path:
 
 def copy_of_project(tmp_path_factory) -> Path:
     to = tmp_path_factory.mktemp("a folder with spaces") / "homeward"
-    kept = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib", "peers")
+    kept = shutil.ignore_patterns(
+        ".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "matplotlib", "peers", "warm"
+    )
     shutil.copytree(ROOT, to, ignore=kept, ignore_dangling_symlinks=True)  # of a ROOT that is gone
     make(to, "all")
     return to

@@ -145,7 +145,9 @@ def test_what_may_not_be_read_is_named(csv_of, trainings, monkeypatch):
             (place / name).chmod(mode)
         with other_rights():
             found = found_in(place)
-            said = str(partitions.read(0, found, partitions.sign_of(b"k" * 64)))
+            reading = partitions.Reading(0, found, partitions.sign_of(b"k" * 64))
+            assert list(reading) == []
+        said = str(reading.refused)
         assert [bool(digest) for digest in found.digests] == [False, True]
         assert said.startswith("closed.csv: the file cannot be opened: permission denied. Check")
         (place / "closed").mkdir(mode=0o000)
@@ -172,11 +174,11 @@ def test_a_file_that_changes_while_it_is_read_is_not_used(records, change):
     """Somebody's rows could be taken for the made-up ones whose checksum was looked at."""
     file = records.folder / "trainings.csv"
     os.utime(file, ns=(10**18, 10**18))
-    reading = run.Read(found_in(records.folder), b"k" * 64)
+    reading = run.Read(found_in(records.folder), b"k" * 64, lambda: records.folder)
     CHANGES[change](file)
     with pytest.raises(ExportError, match=r"^trainings\.csv: it changed while it was read\. Import it again when"):
         list(run._read_all(reading, keep_going=False))
-    (told,) = run._read_all(run.Read(reading.exports, b"k" * 64), keep_going=True)
+    (told,) = run._read_all(run.Read(reading.exports, b"k" * 64, lambda: records.folder), keep_going=True)
     assert told.startswith("trainings.csv: it changed")
 
 

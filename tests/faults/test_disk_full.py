@@ -19,12 +19,14 @@ SMALL_DISK = """mount -t tmpfs -o size=64k tmpfs small && cd small && printf "ol
 echo "what stands there: $(cat *)$(ls -A)"
 """
 IMPORT = """
+from contextlib import closing
 from pathlib import Path
 import polars as pl
 from analysis.importers import outputs
 with outputs.staged([Path("imported"), Path("restricted")]) as (tables, lists):
     outputs.write_csv(pl.DataFrame({"name": ["a"]}), lists / "list.csv")
-    outputs.write_table(pl.DataFrame({"n": range(100_000)}), tables / "numbers.parquet", "simulated")
+    with closing(outputs.TableFile(tables / "numbers.parquet", "simulated")) as file:
+        file.add(pl.DataFrame({"n": range(100_000)}))
 """
 
 

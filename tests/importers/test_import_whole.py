@@ -1,11 +1,12 @@
 """A whole import of simulated exports against the truth: who is permitted, who is one child, what is told."""
 
 import itertools
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from analysis.importers import keys
+from analysis.importers import keys, piles
 from analysis.importers.run import import_exports
 from analysis.simulate import run
 
@@ -127,3 +128,16 @@ def joined_by_hand(records: pl.DataFrame) -> dict[str, int]:
 def one_to_one(rows: pl.DataFrame, one: str, other: str) -> bool:
     pairs = rows.select(one, other).unique()
     return pairs[one].is_unique().all() and pairs[other].is_unique().all()
+
+
+def test_what_does_not_fit_into_memory_gives_the_same_tables_and_leaves_nothing_behind(country, tmp_path, monkeypatch):
+    monkeypatch.setattr(piles, "ROWS_HELD", 1_000)  # of up to 30,000
+    import_exports(country / "exports", tmp_path / "processed", tmp_path / "restricted")
+    assert sorted(path.name for path in (tmp_path / "processed").iterdir()) == ["imported"]
+    for place in (Path("processed", "imported"), Path("restricted")):
+        files = sorted(path.name for path in (country / place).iterdir())
+        assert sorted(path.name for path in (tmp_path / place).iterdir()) == files
+        for name in files:
+            found, whole = tmp_path / place / name, country / place / name
+            is_same = found.read_bytes() == whole.read_bytes()
+            assert is_same or pl.read_parquet(found).equals(pl.read_parquet(whole)), name

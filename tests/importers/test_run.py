@@ -11,7 +11,7 @@ import pytest
 
 from analysis import store
 from analysis.contract import ContractError
-from analysis.importers import as_read, keys, outputs, partitions, run, written
+from analysis.importers import as_read, keys, outputs, partitions, piles, run, written
 from analysis.importers.exports import found_in
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Findings, Found
@@ -253,8 +253,10 @@ def test_a_fault_nobody_foresaw_is_told_without_its_text(imported, monkeypatch):
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("broken", ["write_table", "write_csv", "checked"])
-def test_a_failure_on_the_way_leaves_everything_as_it_was(imported, tmp_path, monkeypatch, broken):
+@pytest.mark.parametrize(("of", "broken"), [(outputs.TableFile, "add"), (outputs, "write_csv"), (written, "checked")])
+@pytest.mark.parametrize("rows_held", [piles.ROWS_HELD, 1])
+def test_a_failure_on_the_way_leaves_everything_as_it_was(imported, tmp_path, monkeypatch, of, broken, rows_held):
+    monkeypatch.setattr(piles, "ROWS_HELD", rows_held)
     holds = {"a.xlsx": ("oscar", {"case_records": [case(2, "ngo01-1")]})}
     folder = imported(holds).folder
     before = {file: file.read_bytes() for place in (folder, tmp_path / "restricted") for file in place.iterdir()}
@@ -262,7 +264,7 @@ def test_a_failure_on_the_way_leaves_everything_as_it_was(imported, tmp_path, mo
     def fail(*_):
         raise ContractError("a column is not what it should be")
 
-    monkeypatch.setattr(*((written, "checked") if broken == "checked" else (outputs, broken)), fail)
+    monkeypatch.setattr(of, broken, fail)
     with pytest.raises(ContractError):
         imported({"a.xlsx": ("oscar", {"case_records": [case(2, "ngo01-1"), case(3, "ngo01-2")]})})
     assert {f: f.read_bytes() for p in (folder, tmp_path / "restricted") for f in p.iterdir()} == before

@@ -16,6 +16,7 @@ OF_CASES = (
 OF_CHILDREN = (
     *("household", "sex", "orphan_status", "disability", "birth_registered", "ever_in_rcf", "ever_in_gov_care"),
 )
+IF_CLOSED = ("closure_circumstance", "closure_reason")
 AGES = (0, 30)  # years; the domain of a case file, as the contract of cases has it
 
 
@@ -101,3 +102,21 @@ def _holders(of_child: pl.DataFrame) -> pl.DataFrame:
         n_agencies=pl.col("agency").drop_nulls().n_unique(), n_systems=pl.col("system").n_unique()
     )
     return counted.with_columns(pl.col("n_agencies").clip(lower_bound=1))
+
+
+def with_birth_month(children: pl.DataFrame) -> pl.DataFrame:
+    """Name the household as the table of children does, and say the month of birth."""
+    month = pl.col("birth_date").dt.strftime("%Y-%m")
+    return children.rename({"household": "household_key"}).with_columns(birth_month=month)
+
+
+def with_reason_if_closed(cases: pl.DataFrame) -> pl.DataFrame:
+    """Give a closed case without a reason an unknown one; a case that runs has none."""
+    is_closed = (pl.col("status") == "closed").fill_null(value=False)
+    return cases.with_columns(
+        pl.when(is_closed & pl.col(name).is_null())
+        .then(pl.lit("unknown"))
+        .otherwise(pl.col(name).cast(pl.String))
+        .alias(name)
+        for name in IF_CLOSED
+    )

@@ -1,5 +1,6 @@
 """The ledger of an import: which sheets were read, what was found in them, and where every row went."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -17,6 +18,7 @@ FINDINGS = {
     **dict.fromkeys(("table", "column", "check", "action"), pl.String),
     "n": pl.Int64,
 }
+CHECKS = pl.Categorical()
 ACCOUNTS = {
     **dict.fromkeys(("file_code", "system", "sheet", "table"), pl.String),
     **dict.fromkeys(("rows_in", "rows_out", "rows_rejected"), pl.Int64),
@@ -31,7 +33,9 @@ class Ledger:
         self._places: list[tuple[int, int, str, str, str]] = []
         self._findings: list[pl.DataFrame] = []
         self._accounts: list[pl.DataFrame] = []
-        self._set_aside: list[pl.DataFrame] = []
+        self._set_aside: dict[str, list[pl.DataFrame]] = defaultdict(list)
+        self._read: dict[str, list[pl.Series]] = defaultdict(list)
+        self._kept: dict[str, list[pl.Series]] = defaultdict(list)
 
     def numbered(self, found: Found, numbers: Mapping[str, int]) -> dict[str, int]:
         """Return ``numbers`` of the sheets of the file that is read now, with those of the sheets in ``found``."""
@@ -60,7 +64,16 @@ class Ledger:
 
     def set_aside(self, rows: pl.DataFrame, table: str, check: str) -> None:
         """Note that ``rows`` (their ``at``) of a table as read go no further, and why."""
-        self._set_aside.append(rows.select("at", pl.lit(table).alias("table"), pl.lit(check).alias("check")).unique())
+        said = pl.lit(check, dtype=CHECKS).alias("check")
+        self._set_aside[table].append(rows.select("at", said).unique())
+
+    def note_read(self, table: str, rows: pl.DataFrame) -> None:
+        """Note that ``rows`` (their ``at``) of a table as read were read."""
+        self._read[table].append(rows["at"].unique())
+
+    def note_kept(self, table: str, rows: pl.DataFrame) -> None:
+        """Note that ``rows`` (their ``at``) of a table as read went into a table."""
+        self._kept[table].append(rows["at"].unique())
 
     def note(self, lines: pl.DataFrame) -> None:
         """Add lines about whole files (``file_code system table column check action n``)."""
@@ -88,14 +101,16 @@ class Ledger:
             )
         )
 
-    def close(self, read: dict[str, pl.Series], kept: dict[str, pl.Series]) -> None:
-        """Check that every row read (its ``at``, by table) was kept or set aside, and enter those set aside.
+    def close(self, *tables: str) -> None:
+        """Check that every row read of ``tables`` was kept or set aside, enter these, and forget their places.
 
-        A row of a sheet that gave several rows of a table is kept if any of them is.
+        A row of a sheet that gave several rows of a table is kept if any of them is. Raises ``ExportError`` if a row
+        was lost.
         """
-        for table, places in read.items():
-            gone = places.unique().to_frame("at").join(kept[table].unique().to_frame("at"), on="at", how="anti")
-            reasons = [frame for frame in self._set_aside if frame["table"].first() == table]
+        for table in tables:
+            read, kept = (_all(places.pop(table, [])) for places in (self._read, self._kept))
+            gone = read.join(kept, on="at", how="anti")
+            reasons = self._set_aside.pop(table, [])
             told = pl.concat(reasons).unique("at", keep="first", maintain_order=True) if reasons else None
             rejected = gone.join(told, on="at", how="inner") if told is not None else gone.clear()
             if rejected.height != gone.height:
@@ -148,6 +163,11 @@ class Ledger:
     def accounts(self) -> pl.DataFrame:
         """Rows in, out and rejected by sheet and table as read."""
         return pl.concat([pl.DataFrame(schema=ACCOUNTS), *self._accounts]).sort("file_code", "sheet", "table")
+
+
+def _all(places: list[pl.Series]) -> pl.DataFrame:
+    """Return places that were noted in parts, each once."""
+    return pl.concat([pl.Series("at", [], pl.UInt64), *places]).unique().to_frame("at")
 
 
 def lines_of(found: Found) -> pl.DataFrame:

@@ -3,16 +3,14 @@
 import polars as pl
 
 
-def agency_codes(*frames: pl.DataFrame) -> pl.DataFrame:
-    """Return the code of every agency in ``frames``: ``org_code agency``, A01, A02, ... in the order of their names."""
-    return _codes(pl.concat([frame["agency"].cast(pl.String) for frame in frames]), "A", 2, "org_code", "agency")
+def agency_codes(agencies: pl.Series, others: pl.Series) -> pl.DataFrame:
+    """Return the code of every agency: ``org_code agency``, A01, A02, ... in the order of their names.
 
-
-def with_others(agencies: pl.DataFrame, *frames: pl.DataFrame) -> pl.DataFrame:
-    """Return ``agencies`` with those that only ``frames`` name behind them: no code changes because of a register."""
-    named = pl.concat([frame.select(pl.col("agency").cast(pl.String)) for frame in frames])
-    others = named.join(agencies, on="agency", how="anti")
-    return pl.concat([agencies, _codes(others["agency"], "A", 2, "org_code", "agency", after=agencies.height)])
+    Those that only ``others`` name stand behind: no code changes because of a register.
+    """
+    first = _codes(agencies, "A", 2, "org_code", "agency")
+    more = others.filter(~others.is_in(first["agency"].implode()))
+    return pl.concat([first, _codes(more, "A", 2, "org_code", "agency", after=first.height)])
 
 
 def with_org_code(frame: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
@@ -21,9 +19,8 @@ def with_org_code(frame: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
     return named.join(agencies, on="agency", how="left", maintain_order="left", validate="m:1")
 
 
-def facility_codes(placements: pl.DataFrame) -> pl.DataFrame:
-    """Return the code of every facility that placements name: ``facility_id facility_name``, F0001, F0002, ..."""
-    names = placements.select(normalised(pl.col("facility_name"))).to_series()
+def facility_codes(names: pl.Series) -> pl.DataFrame:
+    """Return the code of every facility of these ``normalised`` names: ``facility_id facility_name``, F0001, ..."""
     return _codes(names, "F", 4, "facility_id", "facility_name")
 
 

@@ -8,9 +8,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +57,17 @@ def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
             shutil.rmtree(new, ignore_errors=True)
 
 
+@contextmanager
+def scratch(place: Path) -> Iterator[Callable[[], Path]]:
+    """Give a function that returns a folder beside ``place``, made when first asked for and removed at the end."""
+    folder = cache(partial(beside, place))
+    try:
+        yield folder
+    finally:
+        if folder.cache_info().currsize:
+            shutil.rmtree(folder(), ignore_errors=True)
+
+
 def beside(place: Path) -> Path:
     """Return a new empty folder beside ``place``, for what is to take its place.
 
@@ -84,50 +95,24 @@ def _is_there(process: int) -> bool:
 
 
 class TableFile:
-    """A table written as parquet, a frame after the other, with its origin, as ``analysis.store`` reads it.
-
-    A frame is written in a thread of its own while the caller makes the next.
-    """
+    """A table written as parquet, a frame after the other, with its origin, as ``analysis.store`` reads it."""
 
     def __init__(self, file: Path, origin: str) -> None:
         """Start ``file``, of which nothing stands on the disk before the first frame."""
-        self.n_rows = 0
         self._file, self._metadata = file, {b"origin": origin.encode()}
         self._writer: pq.ParquetWriter | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._waiting: Future[None] | None = None
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Write the rows of ``frame`` behind those that stand there, once these are written."""
-        self._wait()
-        self._waiting = self._thread.submit(self._write, frame)
-        self.n_rows += frame.height
-
-    def close(self) -> None:
-        """Complete the file."""
-        try:
-            self._wait()
-        finally:
-            self._thread.shutdown()
-            if self._writer is not None:
-                self._writer.close()
-
-    def _wait(self) -> None:
-        if self._waiting is not None:
-            self._waiting.result()
-
-    def _write(self, frame: pl.DataFrame) -> None:
+        """Write the rows of ``frame`` behind those that stand there."""
         table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(self._metadata)
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd", write_statistics=False)
         self._writer.write_table(table, row_group_size=ROWS_IN_A_GROUP)
 
-
-def write_table(frame: pl.DataFrame, file: Path, origin: str) -> int:
-    """Write ``frame`` as parquet with its origin; return how many rows it has."""
-    with closing(TableFile(file, origin)) as table:
-        table.add(frame)
-        return table.n_rows
+    def close(self) -> None:
+        """Complete the file."""
+        if self._writer is not None:
+            self._writer.close()
 
 
 def write_csv(frame: pl.DataFrame, file: Path) -> None:

@@ -4,8 +4,9 @@ The secret is no argument: whoever reads has it in its own environment, and show
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,54 +15,53 @@ from analysis.importers.ahead import ahead
 from analysis.importers.exports import Exports, check_own
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Found
-from analysis.importers.keyed import ROW_BITS, Tables, keyed
+from analysis.importers.keyed import Tables, keyed
 from analysis.importers.keys import VARIABLE, key_for
 from analysis.importers.ledger import Ledger, lines_of
 from analysis.importers.unforeseen import kind_and_place
 
 
-@dataclass(frozen=True, eq=False)
-class Bundle:
-    """What a file holds: keyed ``pieces``, ``lines_of`` each, ``found``, the last piece as read without its tables.
+class Reading:
+    """A file that is read while one goes through its keyed pieces. Sent elsewhere, it is read to its end first.
 
-    ``sheets``: a number for each sheet, from 0 on, of which the places of rows are made.
+    At the end ``found`` is the last piece as read without its tables, or ``refused`` is why there is none; ``lines``
+    are the ``lines_of`` each piece, ``sheets`` has a number for each sheet, from 0 on, of which places are made.
     """
 
-    found: Found
-    sheets: dict[str, int]
-    lines: list[pl.DataFrame]
-    pieces: list[Tables]
+    def __init__(self, number: int, exports: Exports, sign: str) -> None:
+        """Start with nothing read of the file with this number; its reader must have the secret of ``sign``."""
+        self.found: Found | None = None
+        self.refused: ExportError | None = None
+        self.sheets: dict[str, int] = {}
+        self.lines: list[pl.DataFrame] = []
+        self._pieces = self._read(number, exports, sign)
 
-    def numbered_from(self, first: int) -> "Bundle":
-        """Return the same with its sheets numbered from ``first`` on, as they are among those of all files."""
-        at = pl.col("at") + first * ROW_BITS
-        pieces = [{table: frame.with_columns(at) for table, frame in piece.items()} for piece in self.pieces]
-        return replace(self, sheets={name: number + first for name, number in self.sheets.items()}, pieces=pieces)
+    def __iter__(self) -> Iterator[Tables]:
+        """Return the pieces that nobody has taken yet."""
+        return self._pieces
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Read to the end."""
+        rest = list(self._pieces)
+        return {**vars(self), "_pieces": iter(rest)}
 
-def read(number: int, exports: Exports, sign: str) -> Bundle | ExportError:
-    """Read the file with this number with the secret of ``sign``; return why if it cannot be read."""
-    try:
-        return _read(number, exports, _own_key(exports.origin, sign))
-    except ExportError as error:
-        return error
+    def _read(self, number: int, exports: Exports, sign: str) -> Iterator[Tables]:
+        file, digest = exports.files[number], exports.digests[number]
+        try:
+            key = _own_key(exports.origin, sign)
+            for found in ahead(_pieces(file, exports.shown(file))):
+                self.sheets = Ledger().numbered(found, self.sheets)
+                self.lines.append(lines_of(found))
+                yield keyed(found.tables, key, self.sheets, digest)
+            found.findings.check_nothing_lost()
+            self.found = replace(found, tables={})
+        except ExportError as error:
+            self.refused = error
 
 
 def sign_of(key: bytes) -> str:
     """Return what shows that two processes have the same secret, and does not tell it."""
     return key_sign.sign(key.decode())
-
-
-def _read(number: int, exports: Exports, key: bytes) -> Bundle:
-    file, digest = exports.files[number], exports.digests[number]
-    sheets: dict[str, int] = {}
-    lines, pieces = [], []
-    for found in ahead(_pieces(file, exports.shown(file))):
-        sheets = Ledger().numbered(found, sheets)
-        lines.append(lines_of(found))
-        pieces.append(keyed(found.tables, key, sheets, digest))
-    found.findings.check_nothing_lost()
-    return Bundle(replace(found, tables={}), sheets, lines, pieces)
 
 
 def _own_key(origin: str, sign: str) -> bytes:

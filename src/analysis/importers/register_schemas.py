@@ -69,3 +69,4 @@ SCHEMAS = {
     "commune_years": COMMUNE_YEARS,
     "partner_evidence": PARTNER_EVIDENCE,
 }
+OF_CASES = tuple(table for table, schema in SCHEMAS.items() if OF_A_CASE.keys() <= schema.keys())

@@ -1,13 +1,18 @@
 """Registers as tables: the episode, child and agency behind each line, and the lists that say who a code is."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
+from analysis.importers import register_rows
+from analysis.importers.assembly import Assembly
+from analysis.importers.cases import Cases
 from analysis.importers.episodes import with_case_id
 from analysis.importers.keys import as_text
 from analysis.importers.organisations import normalised, with_org_code
-from analysis.importers.register_rows import OF_AGENCIES, OF_CASES, TABLES
+from analysis.importers.piles import Pile
+from analysis.importers.register_rows import OF_AGENCIES, TABLES
+from analysis.importers.register_schemas import OF_CASES
 
 DATES = {  # the date that says which episode of a case a line belongs to
     "cost_lines": pl.col("spent_on"),
@@ -26,39 +31,58 @@ OF_PARTNERS = (*("org_code", "org_name", "criterion", "answer", "evidence", "dat
 OF_FUNDERS = ("funder_key", "funder")
 
 
-def tables(
-    kept: Mapping[str, pl.DataFrame],
-    cases: pl.DataFrame,
-    episodes: pl.DataFrame,
-    agencies: pl.DataFrame,
-    facilities: pl.DataFrame,
+@dataclass(frozen=True)
+class Lines:
+    """Permitted lines of all registers, the agencies that they name, and the funders: ``funder_key funder``."""
+
+    piles: dict[str, Pile]
+    agencies: pl.Series
+    funders: pl.DataFrame
+
+
+def lines(own: Assembly, of_cases: Cases) -> Lines:
+    """Return the lines of registers that may be used."""
+    piles = {table: own.pile("line") for table in TABLES}
+    agencies, funders = [pl.Series("agency", [], pl.String)], []
+    for table, pile in piles.items():
+        for rows in register_rows.permitted(own, table, of_cases):
+            pile.add(rows)
+            if table in OF_AGENCIES:
+                agencies.append(rows["agency"].cast(pl.String).unique())
+            if table == "cost_lines":
+                funders.append(rows.select(OF_FUNDERS).unique())
+    return Lines(piles, pl.concat(agencies), pl.concat(funders))
+
+
+def put(
+    own: Assembly, registers: Lines, of_cases: Cases, agencies: pl.DataFrame, facilities: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """Return the tables of the registers from their permitted lines ``kept``.
+    """Write the tables of registers; return the lists that say who partners and funders are.
 
-    ``cases`` and their ``episodes`` are those of the case systems; ``agencies`` and ``facilities`` the codes of both.
+    ``agencies`` and ``facilities`` are the codes of both.
     """
-    of_table = {table: kept[table].rename({"line": IDS[table]} if table in IDS else {}) for table in TABLES}
-    for table in OF_CASES:
-        of_table[table] = _of_cases(of_table[table], table, cases, episodes)
-    for table in OF_AGENCIES:
-        of_table[table] = with_org_code(of_table[table], agencies)
-    of_table["closure_events"] = _with_facility(of_table["closure_events"], facilities)
-    del of_table[PARTNERS]
-    return of_table
+    for table in registers.piles.keys() - {PARTNERS}:
+        for rows in registers.piles[table].taken():
+            told = rows.rename({"line": IDS[table]} if table in IDS else {})
+            if table in OF_CASES:
+                told = _of_cases(told, table, of_cases.episodes)
+            if table in OF_AGENCIES:
+                told = with_org_code(told, agencies)
+            own.tables.add(table, _with_facility(told, facilities) if table == "closure_events" else told)
+    evidence = with_org_code(pl.concat(registers.piles[PARTNERS].taken()), agencies)
+    return {PARTNERS: evidence.select(OF_PARTNERS).sort(OF_PARTNERS), "funders": _funders(registers.funders)}
 
 
-def lists(kept: Mapping[str, pl.DataFrame], agencies: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Return the restricted lists: what is known of partners, and who the funders are."""
-    partners = with_org_code(kept[PARTNERS], agencies).select(OF_PARTNERS)
-    funders = kept["cost_lines"].select(OF_FUNDERS[0], pl.col("funder").cast(pl.String)).drop_nulls()
-    once = funders.sort(OF_FUNDERS[::-1]).unique("funder_key", keep="first", maintain_order=True)
-    return {PARTNERS: partners.sort(OF_PARTNERS), "funders": once.with_columns(as_text(once["funder_key"]))}
+def _funders(named: pl.DataFrame) -> pl.DataFrame:
+    texts = named.with_columns(pl.col("funder").cast(pl.String)).drop_nulls()
+    once = texts.sort(OF_FUNDERS[::-1]).unique("funder_key", keep="first", maintain_order=True)
+    return once.with_columns(as_text(once["funder_key"]))
 
 
-def _of_cases(rows: pl.DataFrame, table: str, cases: pl.DataFrame, episodes: pl.DataFrame) -> pl.DataFrame:
+def _of_cases(rows: pl.DataFrame, table: str, episodes: pl.DataFrame) -> pl.DataFrame:
     """Attach the episode that ran on the day of a line, and its child; a line of no agency is one of the case's."""
     placed = with_case_id(rows, episodes, DATES[table])
-    about = cases.select("case_id", "child_key", of_case=pl.col("agency").cast(pl.String))
+    about = episodes.select("case_id", "child_key", of_case=pl.col("agency").cast(pl.String))
     told = placed.join(about, on="case_id", how="left", validate="m:1")
     if "agency" not in told.columns:
         return told

@@ -4,16 +4,17 @@
 lists, which are ten times as long; ``nth`` says which of them are its own.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import polars as pl
 
-from analysis.importers import case_rows
+from analysis.importers.assembly import Assembly
+from analysis.importers.cases import Cases
 from analysis.importers.episodes import with_case_id
 from analysis.importers.ledger import Ledger
+from analysis.importers.permitted_rows import of_permitted
+from analysis.importers.piles import Pile
 from analysis.importers.score_lists import LISTS, gathered, in_lists, one_row_a_score
-from analysis.importers.settled import ranked, settled
+from analysis.importers.settled import settled
 from analysis.importers.shares import ROWS_IN_A_SHARE, shares
 from analysis.importers.within import possible
 
@@ -22,26 +23,31 @@ KEY = ["assessment_id", "domain_code"]
 SHARED = ("case", "instrument", "instrument_version", "assessed_on", "completed", "source_system")
 
 
-def permitted(
-    assessments: pl.DataFrame, may_use: pl.Series, known: pl.Series, ledger: Ledger, systems: tuple[str, ...]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the assessments of permitted cases, ranked and without impossible values; and the lists of all scores."""
-    lists = _possible_scores(assessments, ledger)
-    numbered = assessments.drop(LISTS).with_row_index("nth")
-    settling = possible(ranked(numbered, ledger.places, systems), TABLE, ledger)
-    return case_rows.of_permitted(settling, TABLE, "case", may_use, known, ledger), lists
-
-
-def put(
-    about: pl.DataFrame, lists: pl.DataFrame, episodes: pl.DataFrame, put_scores: Callable[[pl.DataFrame], None]
-) -> pl.DataFrame:
-    """Give one score a domain of each assessment to ``put_scores``, in order, in lists; return what contradicted."""
-    one, lists, conflicts = _told_once(about.with_columns(source_system="system"), lists)
-    placed = with_case_id(one, episodes, case_rows.DATES[TABLE])
-    for share in shares(placed, "assessment_id", ROWS_IN_A_SHARE):
-        ordered = share.sort("assessment_id")
-        put_scores(ordered.with_columns(lists[ordered["nth"]].get_columns()))
+def put(own: Assembly, of_cases: Cases) -> list[pl.DataFrame]:
+    """Write one score a domain of each assessment of a permitted case, in order; return what contradicted."""
+    conflicts = []
+    for rows in _permitted(own, of_cases).taken():
+        about = rows.drop(LISTS).with_row_index("nth").with_columns(source_system="system")
+        one, lists, differing = _told_once(about, rows.select(LISTS))
+        conflicts.append(differing)
+        placed = with_case_id(one, of_cases.episodes, pl.col("assessed_on"))
+        for share in shares(placed, "assessment_id", ROWS_IN_A_SHARE):
+            ordered = share.sort("assessment_id")
+            own.tables.add_scores(ordered.with_columns(lists[ordered["nth"]].get_columns()))
+    own.ledger.close(TABLE)
     return conflicts
+
+
+def _permitted(own: Assembly, of_cases: Cases) -> Pile:
+    """Return the assessments of permitted cases, ranked and without impossible values."""
+    pile = own.pile("assessment_id")
+    for rows in own.read[TABLE].taken():
+        lists = _possible_scores(rows, own.ledger)
+        settling = own.ready(TABLE, rows.drop(LISTS).with_row_index("nth"))
+        about = of_permitted(settling, TABLE, "case", of_cases.may_use, of_cases.known, own.ledger)
+        own.ledger.note_kept(TABLE, about)
+        pile.add(about.drop("nth").with_columns(lists[about["nth"]].get_columns()))
+    return pile
 
 
 def _told_once(about: pl.DataFrame, lists: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:

@@ -13,6 +13,7 @@ CONFLICTS = {
     "n": pl.Int64,
 }
 N_FILES_AT_MOST = 10**6
+RANKED = ("rank", "at")  # the order of rows as ``ranked`` returns them
 
 
 def ranked(rows: pl.DataFrame, places: pl.DataFrame, systems: Sequence[str]) -> pl.DataFrame:
@@ -21,7 +22,7 @@ def ranked(rows: pl.DataFrame, places: pl.DataFrame, systems: Sequence[str]) -> 
     rank = pl.col("system").replace_strict(order, return_dtype=pl.Int64) * N_FILES_AT_MOST - pl.col("file_number")
     of_place = places.select("place", "system", rank.alias("rank"))
     placed = rows.with_columns((pl.col("at") // 2**32).alias("place")).join(of_place, on="place", how="left")
-    return placed.drop("place").sort("rank", "at")
+    return placed.drop("place").sort(RANKED)
 
 
 def settled(

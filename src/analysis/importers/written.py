@@ -1,51 +1,64 @@
 """Canonical tables written as parquet: in the words of their contracts, and only if they keep them."""
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from analysis import store
-from analysis import study as choices
 from analysis.contract import Column, Table
-from analysis.importers import outputs, sheet_codes
-from analysis.importers.assembled import assembled
-from analysis.importers.canonical import Assembled, in_words
 from analysis.importers.checked import checked, contract_of
-from analysis.importers.ledger import Ledger
+from analysis.importers.in_words import in_words
+from analysis.importers.outputs import TableFile
 from analysis.importers.score_lists import LISTS, one_row_a_score
 
-N_TABLES_AT_ONCE = 2
 
+class Tables:
+    """The files of canonical tables, each written range by range; ``n_rows`` by table.
 
-def write_tables(
-    read: dict[str, pl.DataFrame], ledger: Ledger, answers: pl.DataFrame, origin: str, folder: Path
-) -> tuple[dict[str, int], Assembled]:
-    """Write the canonical tables of what was read, and what was found; return the rows by table, and the whole."""
-    systems = choices.load().importing.systems
-    with closing(outputs.TableFile(folder / "assessments.parquet", origin)) as scores:
-        whole = assembled(read, ledger, answers, systems, lambda share: scores.add(_checked_scores(share)))
-    frames = {
-        **whole.tables,
-        "import_conflicts": whole.conflicts,
-        "import_findings": sheet_codes.coded(ledger.findings, ledger.sheets),
-        "import_rows": sheet_codes.coded(ledger.accounts, ledger.sheets),
-    }
-    n_rows = {"assessments": scores.n_rows, **_written(frames, origin, folder)}
-    return {table: n_rows[table] for table in store.tables_of(store.IMPORTED)}, whole
+    Rows are checked where they are added, and written in a thread of its own while the next are made.
+    """
 
+    def __init__(self, folder: Path, origin: str) -> None:
+        """Start with no file in ``folder``."""
+        self.n_rows: Counter[str] = Counter()
+        self._folder, self._origin = folder, origin
+        self._files: dict[str, TableFile] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._waiting: Future[None] | None = None
 
-def _written(frames: Mapping[str, pl.DataFrame], origin: str, folder: Path) -> dict[str, int]:
-    """Write ``frames`` by table, two at a time; return their rows."""
+    def add(self, table: str, rows: pl.DataFrame) -> None:
+        """Add ``rows``, whose keys come after those of all rows of ``table`` before; it has no others of these keys.
 
-    def write(table: str) -> int:
-        return outputs.write_table(_checked(frames[table], table), folder / f"{table}.parquet", origin)
+        Raises ``ContractError`` if they break the contract of the table, ``OSError`` where the disk is full.
+        """
+        self._write(table, _checked(rows, table))
 
-    with ThreadPoolExecutor(N_TABLES_AT_ONCE) as writers:
-        return dict(zip(frames, writers.map(write, frames), strict=True))
+    def add_scores(self, assessments: pl.DataFrame) -> None:
+        """Add the scores of ``assessments``, which have them in lists, in the same way."""
+        self._write("assessments", _checked_scores(assessments))
+
+    def close(self) -> None:
+        """Complete all files."""
+        try:
+            self._wait()
+        finally:
+            self._thread.shutdown()
+            for file in self._files.values():
+                file.close()
+
+    def _write(self, table: str, frame: pl.DataFrame) -> None:
+        if table not in self._files:
+            self._files[table] = TableFile(self._folder / f"{table}.parquet", self._origin)
+        self._wait()
+        self._waiting = self._thread.submit(self._files[table].add, frame)
+        self.n_rows[table] += frame.height
+
+    def _wait(self) -> None:
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting.result()
 
 
 def _checked(frame: pl.DataFrame, table: str) -> pl.DataFrame:

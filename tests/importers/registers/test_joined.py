@@ -184,11 +184,11 @@ def test_registers_alone_are_imported_but_for_lines_of_cases_that_nobody_knows(i
 )
 def test_a_line_belongs_to_the_episode_that_ran_on_its_day(table, day):
     began = [dt.date(2020, 1, 1), dt.date(2022, 1, 1)]
-    episodes = pl.DataFrame({"case": [1, 1], "case_id": [11, 12], "episode": [1, 2], "starts_on": began})
-    cases = pl.DataFrame({"case_id": [11, 12], "child_key": [5, 5], "agency": ["a", "b"]})
+    one_child = {"case": [1, 1], "case_id": [11, 12], "episode": [1, 2], "child_key": [5, 5], "agency": ["a", "b"]}
+    episodes = pl.DataFrame({**one_child, "starts_on": began})
     days = [dt.date(2021, 6, 1), dt.date(2023, 6, 1), None]
     schema = {"case": pl.Int64, "completed_on": pl.Date, "due_on": pl.Date, day: pl.Date}
     rows = pl.DataFrame([{"case": 1, "completed_on": None, "due_on": None, day: on} for on in days], schema=schema)
-    told = register_tables._of_cases(rows.with_row_index("line"), table, cases, episodes).sort("line")
+    told = register_tables._of_cases(rows.with_row_index("line"), table, episodes).sort("line")
     assert told["case_id"].to_list() == [11, 12, 12]
     assert told["child_key"].to_list() == [5, 5, 5]

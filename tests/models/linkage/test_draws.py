@@ -1,3 +1,5 @@
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,3 +98,22 @@ def test_no_draws_asked_for_none_given(settings, no_rulings):
     found = draws(pairs, ["a"], ["x"], no_rulings, 0, settings, np.random.default_rng(1))
     assert list(found) == ["draw", "row_id", "facility_key"]
     assert found.empty
+
+
+class Forgetful(dict):
+    """Remembers nothing: every component is parted anew."""
+
+    def __contains__(self, _: object) -> bool:
+        return False
+
+
+def test_what_is_remembered_of_one_draw_changes_no_other(settings, no_rulings, monkeypatch):
+    rng = np.random.default_rng(4)
+    rows = [f"{name}{number}" for name in "abc" for number in range(40)]
+    ends = [(one, other) for one in rows for other in rows if one[0] < other[0] and rng.random() < 0.04]
+    pairs = pd.DataFrame(ends, columns=["row_id_a", "row_id_b"]).assign(probability=rng.random(len(ends)))
+    given = (pairs.assign(decision="link"), rows, [row[0] for row in rows], no_rulings, 30, settings)
+    kept = draws(*given, np.random.default_rng(5))
+    monkeypatch.setattr(importlib.import_module("analysis.models.linkage.draws"), "Known", Forgetful)
+    pd.testing.assert_frame_equal(kept, draws(*given, np.random.default_rng(5)))
+    assert kept["facility_key"].nunique() > 1

@@ -15,6 +15,8 @@ from scipy.sparse.csgraph import connected_components
 from analysis.models.linkage.rulings import Ruled, ruled
 from analysis.models.linkage.settings import LinkageSettings
 
+Known = dict[tuple[bytes, ...], np.ndarray]  # groups of the rows of a component, by its rows, links and support
+
 
 def clusters(
     pairs: pd.DataFrame, row_ids: Sequence[str], lists: Sequence[str], rulings: pd.DataFrame, settings: LinkageSettings
@@ -30,12 +32,24 @@ def clusters(
     return facility_keys(given, grouped(given, is_link, given.probability, settings))
 
 
-def grouped(given: Ruled, is_link: np.ndarray, support: np.ndarray, settings: LinkageSettings) -> np.ndarray:
-    """Return the group (n_rows,) of each row, given which pairs (n_pairs,) are links and what else speaks for each."""
-    group = _components(given, is_link)
+def grouped(
+    given: Ruled,
+    is_link: np.ndarray,
+    support: np.ndarray,
+    settings: LinkageSettings,
+    known: Known | None = None,
+) -> np.ndarray:
+    """Return the group (n_rows,) of each row, given which pairs (n_pairs,) are links and what else speaks for each.
+
+    ``known`` are components parted before: it is filled, and asked when the same pairs are grouped again.
+    """
+    group, known = _components(given, is_link), Known() if known is None else known
     n_groups = int(group.max(initial=-1)) + 1
     for members, inside in _doubtful(given, is_link, group):
-        group[members] = n_groups + _Component(given, is_link, support, members, inside).parted(settings.chain)
+        told = (members.tobytes(), is_link[inside].tobytes(), support[inside].tobytes())
+        if told not in known:
+            known[told] = _Component(given, is_link, support, members, inside).parted(settings.chain)
+        group[members] = n_groups + known[told]
         n_groups += len(members)
     return group
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.models.linkage.clusters import facility_keys, grouped
+from analysis.models.linkage.clusters import Known, facility_keys, grouped
 from analysis.models.linkage.rulings import Ruled, ruled
 from analysis.models.linkage.settings import LinkageSettings
 
@@ -34,10 +34,10 @@ def draws(
     ``clusters``; rulings hold in every draw.
     """
     given = ruled(pairs, row_ids, lists, rulings)
-    drawn = []
+    drawn, known = [], Known()
     for draw in range(1, n + 1):
         is_link = _drawn_links(given, rng)
-        keys = facility_keys(given, grouped(given, is_link, is_link.astype(float), settings))
+        keys = facility_keys(given, grouped(given, is_link, is_link.astype(float), settings, known))
         drawn.append(keys.reset_index().assign(draw=draw))
     columns = ["draw", "row_id", "facility_key"]
     return pd.concat(drawn, ignore_index=True)[columns] if drawn else pd.DataFrame(columns=columns)

@@ -116,4 +116,4 @@ def test_what_is_remembered_of_one_draw_changes_no_other(settings, no_rulings, m
     kept = draws(*given, np.random.default_rng(5))
     monkeypatch.setattr(importlib.import_module("analysis.models.linkage.draws"), "Known", Forgetful)
     pd.testing.assert_frame_equal(kept, draws(*given, np.random.default_rng(5)))
-    assert kept.groupby("draw")["facility_key"].nunique().nunique() > 1
+    assert len(kept.groupby("draw")["facility_key"].nunique().unique()) > 1

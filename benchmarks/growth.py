@@ -96,6 +96,8 @@ def _of_scale(
             yield _line(step, scale) | {"status": f"not run: needs {', '.join(missing)}"}
             continue
         file.unlink(missing_ok=True)
+        if step == "simulate":
+            shutil.rmtree(simulated, ignore_errors=True)  # it writes into no folder of others, or without its list
         ran = _run([sys.executable, "-m", "analysis", *command], root, limits)
         yield _line(step, scale) | {
             "rows": growth_steps.rows_in(step, root),

@@ -28,6 +28,16 @@ with outputs.staged([Path("imported"), Path("restricted")]) as (tables, lists):
     with closing(outputs.TableFile(tables / "numbers.parquet", "simulated")) as file:
         file.add(pl.DataFrame({"n": range(100_000)}))
 """
+LONG = """
+from pathlib import Path
+import polars as pl
+from analysis.importers import outputs
+from analysis.importers.piles import Pile
+with outputs.scratch(Path("imported")) as scratch:
+    pile = Pile(scratch, "key", rows_held=1_000)
+    for _ in range(3):
+        pile.add(pl.DataFrame({"key": range(100_000)}, schema={"key": pl.UInt64}))
+"""
 
 
 def ran(code: str, folder: Path) -> str:
@@ -59,6 +69,12 @@ def test_an_import_that_finds_no_room_leaves_all_as_it_was(tmp_path):
     assert told == "OSError: [Errno 27] File too large; nothing was changed, make room and import again: '.'"
     assert content(tmp_path) == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["imported", "restricted"]
+
+
+def test_a_long_table_that_finds_no_room_is_told_as_an_import_and_leaves_nothing(tmp_path):
+    told = ran(LIMITED + LONG, tmp_path)
+    assert told == "OSError: [Errno 27] File too large; nothing was changed, make room and import again: '.'"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_disk_that_is_really_full(tmp_path):

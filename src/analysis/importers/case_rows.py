@@ -36,7 +36,7 @@ def put(own: Assembly, of_cases: Cases) -> pl.DataFrame:
     facilities = facility_codes(pl.concat(names))
     for rows in placed.taken():
         own.tables.add("placements", with_setting(_of_episodes(rows, "placements", of_cases), facilities))
-    for table in DATES.keys() - {"placements"}:
+    for table in (table for table in DATES if table != "placements"):
         for rows in _kept(own, table, of_cases):
             own.tables.add(table, _of_episodes(rows, table, of_cases))
     own.ledger.close(*DATES)

@@ -43,15 +43,11 @@ def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
     """
     news: list[Path] = []
     try:
-        for place in places:
-            news.append(beside(place))
-        yield news
-        _exchange(list(zip(news, places, strict=True)))
-    except OSError as error:
-        if error.errno not in store.FULL:
-            raise
-        why = f"{os.strerror(error.errno)}; nothing was changed, make room and import again"
-        raise OSError(error.errno, why, str(places[0].parent)) from None
+        with _told_if_full(places[0]):
+            for place in places:
+                news.append(beside(place))
+            yield news
+            _exchange(list(zip(news, places, strict=True)))
     finally:
         for new in news:
             shutil.rmtree(new, ignore_errors=True)
@@ -59,13 +55,28 @@ def staged(places: Sequence[Path]) -> Iterator[list[Path]]:
 
 @contextmanager
 def scratch(place: Path) -> Iterator[Callable[[], Path]]:
-    """Give a function that returns a folder beside ``place``, made when first asked for and removed at the end."""
+    """Give a function that returns a folder beside ``place``, made when first asked for and removed at the end.
+
+    Raises ``OSError`` that names ``place`` where the disk is full.
+    """
     folder = cache(partial(beside, place))
     try:
-        yield folder
+        with _told_if_full(place):
+            yield folder
     finally:
         if folder.cache_info().currsize:
             shutil.rmtree(folder(), ignore_errors=True)
+
+
+@contextmanager
+def _told_if_full(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in store.FULL or error.filename == str(place.parent):  # told already
+            raise
+        why = f"{os.strerror(error.errno)}; nothing was changed, make room and import again"
+        raise OSError(error.errno, why, str(place.parent)) from None
 
 
 def beside(place: Path) -> Path:

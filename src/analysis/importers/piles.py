@@ -6,6 +6,7 @@ no more is in memory than a range, however many rows there are. Keys are spread 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -109,5 +110,7 @@ class Pile:
         self._held.clear()
         steps = rows.select(pl.col(self._key).fill_null(0) // (2**64 // N_STEPS)).to_series().to_numpy()
         file = self._scratch() / f"{next(NUMBERS)}.parquet"
-        rows.write_parquet(file, compression="lz4", statistics=False, row_group_size=ROWS_READ_AT_ONCE)
+        content = BytesIO()  # polars has an error of its own for a full disk, which says no number
+        rows.write_parquet(content, compression="lz4", statistics=False, row_group_size=ROWS_READ_AT_ONCE)
+        file.write_bytes(content.getbuffer())
         self._runs.append(_Run(file, np.searchsorted(steps, np.arange(N_STEPS + 1)), n_before))

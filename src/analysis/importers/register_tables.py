@@ -33,9 +33,10 @@ OF_FUNDERS = ("funder_key", "funder")
 
 @dataclass(frozen=True)
 class Lines:
-    """Permitted lines of all registers, the agencies that they name, and the funders: ``funder_key funder``."""
+    """Permitted lines of registers, those on partners apart, the agencies they name, and ``funder_key funder``."""
 
     piles: dict[str, Pile]
+    evidence: pl.DataFrame
     agencies: pl.Series
     funders: pl.DataFrame
 
@@ -51,7 +52,8 @@ def lines(own: Assembly, of_cases: Cases) -> Lines:
                 agencies.append(rows["agency"].cast(pl.String).unique())
             if table == "cost_lines":
                 funders.append(rows.select(OF_FUNDERS).unique())
-    return Lines(piles, pl.concat(agencies), pl.concat(funders))
+    evidence = pl.concat(piles.pop(PARTNERS).taken())
+    return Lines(piles, evidence, pl.concat(agencies), pl.concat(funders))
 
 
 def put(
@@ -61,16 +63,16 @@ def put(
 
     ``agencies`` and ``facilities`` are the codes of both.
     """
-    for table in registers.piles.keys() - {PARTNERS}:
-        for rows in registers.piles[table].taken():
+    for table, pile in registers.piles.items():
+        for rows in pile.taken():
             told = rows.rename({"line": IDS[table]} if table in IDS else {})
             if table in OF_CASES:
                 told = _of_cases(told, table, of_cases.episodes)
             if table in OF_AGENCIES:
                 told = with_org_code(told, agencies)
             own.tables.add(table, _with_facility(told, facilities) if table == "closure_events" else told)
-    evidence = with_org_code(pl.concat(registers.piles[PARTNERS].taken()), agencies)
-    return {PARTNERS: evidence.select(OF_PARTNERS).sort(OF_PARTNERS), "funders": _funders(registers.funders)}
+    partners = with_org_code(registers.evidence, agencies).select(OF_PARTNERS).sort(OF_PARTNERS)
+    return {PARTNERS: partners, "funders": _funders(registers.funders)}
 
 
 def _funders(named: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from analysis.importers.exports import code
 from analysis.importers.faults import ExportError
 from analysis.importers.findings import Found
 from analysis.importers.keyed import ROW_BITS
+from analysis.importers.noted import are_among, once_each
 
 PLACES = {"place": pl.UInt64, "file_number": pl.Int64, "file_code": pl.String, "system": pl.String, "sheet": pl.String}
 FINDINGS = {
@@ -108,14 +109,13 @@ class Ledger:
         was lost.
         """
         for table in tables:
-            read, kept = (_all(places.pop(table, [])) for places in (self._read, self._kept))
-            gone = read.join(kept, on="at", how="anti")
-            reasons = self._set_aside.pop(table, [])
-            told = pl.concat(reasons).unique("at", keep="first", maintain_order=True) if reasons else None
-            rejected = gone.join(told, on="at", how="inner") if told is not None else gone.clear()
-            if rejected.height != gone.height:
+            read, kept = (once_each(places.pop(table, [])) for places in (self._read, self._kept))
+            reasons = [pl.DataFrame(schema={"at": pl.UInt64, "check": CHECKS}), *self._set_aside.pop(table, [])]
+            told = pl.concat(reasons).unique("at", keep="first", maintain_order=True)
+            rejected = told.filter(~are_among(told["at"].to_numpy(), kept))
+            if n_lost := len(read) - len(kept) - rejected.height:  # what was kept or set aside had been read
                 raise ExportError(
-                    f"{gone.height - rejected.height} rows of {table} went neither into a table nor into "
+                    f"{n_lost} rows of {table} went neither into a table nor into "
                     "rejected.csv; this is a fault of the import, not of your files. Please report it"
                 )
             self._reject(rejected, table)
@@ -126,12 +126,10 @@ class Ledger:
         for check in rows["check"].unique().sort():
             self.note_rows(rows.filter(pl.col("check") == check), table, "", check, "rejected")
         counted = self._placed(rows).group_by("file_code", "sheet").agg(more=pl.len().cast(pl.Int64))
-        for number, accounts in enumerate(self._accounts):
-            matched = accounts.join(counted, on=["file_code", "sheet"], how="left", maintain_order="left")
-            more = pl.when(pl.col("table") == table).then(pl.col("more").fill_null(0)).otherwise(0)
-            self._accounts[number] = matched.with_columns(
-                rows_out=pl.col("rows_out") - more, rows_rejected=pl.col("rows_rejected") + more
-            ).drop("more")
+        matched = pl.concat(self._accounts).join(counted, on=["file_code", "sheet"], how="left", maintain_order="left")
+        more = pl.when(pl.col("table") == table).then(pl.col("more").fill_null(0)).otherwise(0)
+        told = matched.with_columns(rows_out=pl.col("rows_out") - more, rows_rejected=pl.col("rows_rejected") + more)
+        self._accounts = [told.drop("more")]  # of all files at once, from the first table on
 
     def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
         place = (pl.col("at") // ROW_BITS).alias("place")
@@ -163,11 +161,6 @@ class Ledger:
     def accounts(self) -> pl.DataFrame:
         """Rows in, out and rejected by sheet and table as read."""
         return pl.concat([pl.DataFrame(schema=ACCOUNTS), *self._accounts]).sort("file_code", "sheet", "table")
-
-
-def _all(places: list[pl.Series]) -> pl.DataFrame:
-    """Return places that were noted in parts, each once."""
-    return pl.concat([pl.Series("at", [], pl.UInt64), *places]).unique().to_frame("at")
 
 
 def lines_of(found: Found) -> pl.DataFrame:
